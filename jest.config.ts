@@ -1,0 +1,29 @@
+import type { Config } from 'jest';
+import tsconfig from './tsconfig.base.json' with { type: 'json' };
+
+const root = import.meta.dirname;
+
+/** `@sigmalang/x` → its source file, from the one list of paths in tsconfig.base.json. */
+const projectPaths = Object.fromEntries(
+  Object.entries(tsconfig.compilerOptions.paths).map(([name, [file]]) => [`^${name}$`, `<rootDir>/${file}`]),
+);
+
+const shared = {
+  rootDir: root,
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': ['@swc/jest', {}] as [string, Record<string, unknown>] },
+  moduleNameMapper: projectPaths,
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+const config: Config = {
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/apps/e2e/**/*.e2e-spec.ts'] },
+  ],
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.{spec,bench,gen}.ts', '!**/index.ts'],
+  coverageThreshold: { global: { lines: 95 } },
+};
+
+export default config;

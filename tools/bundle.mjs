@@ -1,0 +1,58 @@
+// Bundles one app: SWC compiles each TypeScript file (decorator metadata included), esbuild joins them into
+// dist/apps/<app>/main.js. Packages in `external` stay in node_modules: native addons and what tracing instruments.
+import { build } from 'esbuild';
+import { transformFile } from '@swc/core';
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+
+const app = process.argv[2];
+if (!app) throw new Error('usage: node tools/bundle.mjs <app>');
+
+const external = [];
+
+const swc = {
+  name: 'swc',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+      contents: (await transformFile(path, { module: { type: 'es6' }, sourceMaps: 'inline' })).code,
+      loader: 'js',
+    }));
+  },
+};
+
+// Nest requires optional packages lazily (`@nestjs/websockets`, `kafkajs`): what is not installed stays a require.
+const optionalPackages = {
+  name: 'optional-packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./@]|^@(?!sigmalang\/)/ }, ({ path, resolveDir, kind }) => {
+      if (kind === 'entry-point' || path.startsWith('node:')) return undefined;
+      try {
+        createRequire(`${resolveDir}/`).resolve(path);
+        return undefined;
+      } catch {
+        return { path, external: true };
+      }
+    });
+  },
+};
+
+const outdir = `dist/apps/${app}`;
+rmSync(outdir, { recursive: true, force: true });
+const result = await build({
+  entryPoints: { main: `apps/${app}/src/main.ts` },
+  outdir,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  keepNames: true,
+  sourcemap: true,
+  tsconfig: 'tsconfig.base.json',
+  external,
+  plugins: [optionalPackages, swc],
+  metafile: true,
+  logLevel: 'warning',
+});
+const [[file, { bytes }]] = Object.entries(result.metafile.outputs).filter(([name]) => name.endsWith('main.js'));
+console.log(`${dirname(file)}: ${(bytes / 1e6).toFixed(1)} MB`);
