@@ -10,6 +10,7 @@ const boundaries = [
   { sourceTag: 'project:runtime', onlyDependOnLibsWithTags: ['project:contracts'] },
   { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:library'] },
   { sourceTag: 'type:standalone', onlyDependOnLibsWithTags: ['type:library', 'type:service'] },
+  { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:library', 'project:gateway'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['project:contracts'] },
 ];
 
@@ -27,6 +28,9 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-extraneous-class': 'off', // Nest modules are classes without members
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-inferrable-types': ['error', { ignoreProperties: true }], // Nest reads the types of fields
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off', // a message is plain data in the shape of its class
       'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
       eqeqeq: 'error',

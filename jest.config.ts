@@ -13,6 +13,7 @@ const shared = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', {}] as [string, Record<string, unknown>] },
   moduleNameMapper: projectPaths,
+  setupFiles: ['reflect-metadata'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 

@@ -25,8 +25,8 @@ const swc = {
 const optionalPackages = {
   name: 'optional-packages',
   setup({ onResolve }) {
-    onResolve({ filter: /^[^./@]|^@(?!sigmalang\/)/ }, ({ path, resolveDir, kind }) => {
-      if (kind === 'entry-point' || path.startsWith('node:')) return undefined;
+    onResolve({ filter: /^[^./]/ }, ({ path, resolveDir, kind }) => {
+      if (kind === 'entry-point' || /^(node:|@sigmalang\/)/.test(path)) return undefined;
       try {
         createRequire(`${resolveDir}/`).resolve(path);
         return undefined;
@@ -50,6 +50,7 @@ const result = await build({
   sourcemap: true,
   tsconfig: 'tsconfig.base.json',
   external,
+  inject: ['node_modules/reflect-metadata/Reflect.js'], // before any decorator
   plugins: [optionalPackages, swc],
   metafile: true,
   logLevel: 'warning',

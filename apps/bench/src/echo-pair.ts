@@ -1,0 +1,51 @@
+import { GATEWAY, Route } from '@sigmalang/gateway';
+import { Bus, Handle, MetricsInterceptor, run } from '@sigmalang/runtime';
+import { Body, Controller, HttpCode, Module, Post, UseInterceptors } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { echo, EchoRequest, EchoResponse, echoUnseen } from './echo.contract';
+
+@Controller()
+class EchoGatewayController {
+  constructor(private readonly bus: Bus) {}
+
+  @Route('echo', echo, { summary: 'Answer what is asked' })
+  echo(@Body() request: EchoRequest): Promise<EchoResponse> {
+    return this.bus.call(echo, request);
+  }
+
+  @Post('unseen')
+  @HttpCode(200)
+  unseen(@Body() request: object): Promise<object> {
+    return this.bus.call(echoUnseen, request);
+  }
+}
+
+@Module({ controllers: [EchoGatewayController] })
+class EchoGatewayModule {}
+
+@Controller()
+class EchoController {
+  @Handle(echo)
+  echo({ text }: EchoRequest): EchoResponse {
+    return { text };
+  }
+
+  @MessagePattern(echoUnseen.subject)
+  @UseInterceptors(new MetricsInterceptor(echoUnseen.subject))
+  unseen(request: object): object {
+    return request;
+  }
+}
+
+@Module({ controllers: [EchoController] })
+class EchoModule {}
+
+/** Our gateway, HTTP side and bus, before one echo route with validation and one without. */
+export function runEchoGateway(): Promise<void> {
+  return run({ ...GATEWAY, name: 'echo-gateway', transport: 'nats', module: EchoGatewayModule });
+}
+
+/** Our service, with the handlers of both routes. */
+export function runEchoService(): Promise<void> {
+  return run({ name: 'echo', transport: 'nats', module: EchoModule });
+}

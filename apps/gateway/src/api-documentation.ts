@@ -1,0 +1,23 @@
+import fastifyStatic from '@fastify/static';
+import { programAssets } from '@sigmalang/runtime';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { join } from 'node:path';
+import { createOpenApiDocument } from './openapi-document';
+
+/** Serves `/openapi.json`, made at the first request, and the pages `/docs` (Swagger UI) and `/redoc` that show it. */
+export async function serveApiDocumentation(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  let document: Promise<string> | undefined;
+  fastify.get('/openapi.json', async (_request, reply) => {
+    document ??= createOpenApiDocument(app).then((made) => JSON.stringify(made));
+    return reply.type('application/json').send(await document);
+  });
+  await fastify.register(fastifyStatic, {
+    root: join(programAssets(), 'api-docs'),
+    prefix: '/docs/assets/',
+    index: false,
+    maxAge: '1d',
+  });
+  fastify.get('/docs', (_request, reply) => reply.sendFile('docs.html', { maxAge: 0 }));
+  fastify.get('/redoc', (_request, reply) => reply.sendFile('redoc.html', { maxAge: 0 }));
+}

@@ -1,0 +1,32 @@
+const GROUP_WEIGHT = 65_536;
+const GROUP_ITEMS = 32;
+
+/** What a text adds to a group: its characters. */
+export function weightOfTexts(text: string): number {
+  return text.length;
+}
+
+/**
+ * Asks for a list in groups, all at once, and gives the replies in the order of the list. A group has at most 32 items
+ * and 65,536 of weight; one heavier item is a group by itself.
+ */
+export function inGroups<Item, Reply>(
+  items: readonly Item[],
+  weigh: (item: Item) => number,
+  ask: (group: Item[]) => Promise<Reply>,
+): Promise<Reply[]> {
+  const groups: Item[][] = [];
+  let weight = Infinity;
+  for (const item of items) {
+    const last = groups.at(-1);
+    const itemWeight = weigh(item);
+    if (last && last.length < GROUP_ITEMS && weight + itemWeight <= GROUP_WEIGHT) {
+      last.push(item);
+      weight += itemWeight;
+    } else {
+      groups.push([item]);
+      weight = itemWeight;
+    }
+  }
+  return Promise.all(groups.map(ask));
+}

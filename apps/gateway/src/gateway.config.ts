@@ -1,0 +1,27 @@
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+
+/** Settings of the gateway. */
+export class GatewayConfig {
+  /** Port of the REST API; 0 picks a free one. */
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  port: number = 8000;
+
+  /** Largest body of a request, in bytes. */
+  @IsInt()
+  @Min(1024)
+  @Max(1_073_741_824)
+  maxBodyBytes: number = 1_048_576;
+
+  /** Largest body of a request that carries vectors, in bytes. */
+  @IsInt()
+  @Min(1024)
+  @Max(1_073_741_824)
+  maxVectorBodyBytes: number = 6_291_456;
+
+  /** What `/v1/info` calls this build. */
+  @IsString()
+  @MaxLength(128)
+  build: string = 'development';
+}

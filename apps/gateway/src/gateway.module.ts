@@ -1,0 +1,45 @@
+import { BaseConfig, HealthModule, type HttpSurface, type ProcessDescription } from '@sigmalang/runtime';
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { serveApiDocumentation } from './api-documentation';
+import { CoreController } from './core.controller';
+import { CoreService } from './core.service';
+import { EmbeddingsController } from './embeddings.controller';
+import { EmbeddingsService } from './embeddings.service';
+import { GatewayConfig } from './gateway.config';
+import { acceptOnlyJson, trackRequests } from './http-requests';
+import { InfoController } from './info.controller';
+import { InfoService } from './info.service';
+import { ProblemFilter } from './problem.filter';
+import { VectorsController } from './vectors.controller';
+
+/** The REST surface: it asks the services and answers in HTTP. */
+@Module({
+  imports: [HealthModule],
+  controllers: [CoreController, VectorsController, EmbeddingsController, InfoController],
+  providers: [CoreService, EmbeddingsService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
+})
+export class GatewayModule {}
+
+const http: HttpSurface = {
+  port: (config) => config.get(GatewayConfig).port,
+  adapter: (config) => {
+    const { requestTimeoutMs } = config.get(BaseConfig);
+    const { maxBodyBytes, maxVectorBodyBytes } = config.get(GatewayConfig);
+    const adapter = new FastifyAdapter({ bodyLimit: maxBodyBytes, requestTimeout: requestTimeoutMs, logger: false });
+    const fastify = adapter.getInstance();
+    acceptOnlyJson(fastify);
+    trackRequests(fastify, requestTimeoutMs);
+    fastify.addHook('onRoute', (route) => {
+      if (route.config?.carriesVectors) route.bodyLimit = maxVectorBodyBytes;
+    });
+    return adapter;
+  },
+  prepare: serveApiDocumentation,
+};
+
+/** What a process needs to be a gateway. */
+export const GATEWAY = { module: GatewayModule, config: [GatewayConfig], http } satisfies Partial<ProcessDescription>;
+
+export { Route } from './route.decorator';

@@ -1,0 +1,78 @@
+import { measureRequest, openRequest, type RequestContext, withRequest } from '@sigmalang/runtime';
+import { Logger } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Context of the request, from its first byte on. */
+    opened: RequestContext;
+    /** How it ended. */
+    outcome: { code: string; received?: boolean };
+    /** Counts its end. */
+    measured: ReturnType<typeof measureRequest>;
+  }
+  interface FastifyContextConfig {
+    /** Whether the body carries vectors, and so may be larger. */
+    carriesVectors?: boolean;
+  }
+}
+
+const logger = new Logger('HTTP');
+
+/** The route a request matched, as metrics and logs name it: bounded, unlike its path. */
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url === undefined ? 'no route' : `${request.method} ${request.routeOptions.url}`;
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Gives each request its context, id, deadline, measurement and log line. */
+export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    request.opened = openRequest(timeoutMs, headerOf(request, 'x-request-id'), headerOf(request, 'traceparent'));
+    request.outcome = { code: 'OK' };
+    request.measured = measureRequest(routeOf(request));
+    reply.header('x-request-id', request.opened.requestId);
+    done();
+  });
+  // The context is entered after the body is read: its events come from the socket, outside of any context.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    withRequest(request.opened, done);
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    reply.header('server-timing', `total;dur=${reply.elapsedTime.toFixed(1)}`);
+    done(null, payload);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    request.measured(request.outcome);
+    const line = {
+      msg: 'answered',
+      route: routeOf(request),
+      status: reply.statusCode,
+      code: request.outcome.code,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    withRequest(request.opened, () => {
+      if (reply.statusCode >= 500) logger.warn(line);
+      else logger.debug(line);
+    });
+    done();
+  });
+}
+
+/** Accepts JSON bodies and nothing else: bytes that are not UTF-8, `__proto__` and other content types are refused. */
+export function acceptOnlyJson(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (typeof body === 'string' || !isUtf8(body)) {
+      done(Object.assign(new Error('The body is not UTF-8'), { statusCode: 400 }));
+      return;
+    }
+    void parse(request, body.toString('utf8'), done);
+  });
+}

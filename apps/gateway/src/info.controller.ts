@@ -1,0 +1,20 @@
+import { InfoResponse } from '@sigmalang/contracts';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InfoService } from './info.service';
+import { ApiProblems } from './route.decorator';
+
+/** What this installation is. */
+@ApiTags('management')
+@Controller('v1')
+export class InfoController {
+  constructor(private readonly service: InfoService) {}
+
+  @Get('info')
+  @ApiOperation({ summary: 'What this installation is and offers' })
+  @ApiOkResponse({ type: InfoResponse })
+  @ApiProblems([503, 504])
+  info(): Promise<InfoResponse> {
+    return this.service.info();
+  }
+}

@@ -1,0 +1,72 @@
+import * as contracts from '@sigmalang/contracts';
+import metadata from '@sigmalang/contracts/openapi-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { getMetadataStorage } from 'class-validator';
+import { version } from '@sigmalang/package';
+
+type Schema = Record<string, unknown> & { items?: Record<string, unknown> };
+type RuleMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+
+/** Makes the OpenAPI 3.1 document of the REST surface from its routes and the contract classes. */
+export async function createOpenApiDocument(app: NestFastifyApplication): Promise<OpenAPIObject> {
+  await SwaggerModule.loadPluginMetadata(metadata);
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('ΣLANG')
+    .setDescription('Text to hypervectors and back, exactly; similarity and embeddings.')
+    .setVersion(version)
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+    const contract: unknown = (contracts as Record<string, unknown>)[name];
+    if (typeof contract === 'function' && 'properties' in schema && schema.properties) {
+      Object.assign(schema, { additionalProperties: false });
+      addRules(contract, schema.properties as Record<string, Schema>);
+    }
+  }
+  return document;
+}
+
+/** Adds what the rules of a class say and its declaration alone does not: limits in force, unions, whole numbers. */
+function addRules(contract: object, properties: Record<string, Schema>): void {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(contract as never, '', false, false);
+  for (const rule of rules) {
+    const property = properties[rule.propertyName];
+    if (!property) continue;
+    const target = rule.each ? (property.items ??= {}) : property;
+    Object.assign(target, schemaOf(rule));
+    if ('oneOf' in target) delete target.type;
+  }
+}
+
+const vectorData = [
+  { type: 'string' },
+  { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 },
+];
+
+/** What one rule says of a value, as JSON Schema. */
+function schemaOf({ name, constraints }: RuleMetadata): object {
+  const { limits, RULES } = contracts;
+  const text = { type: 'string', maxLength: limits.textCharacters };
+  switch (name) {
+    case 'isInt':
+      return { type: 'integer' };
+    case 'isIn':
+      return { enum: (constraints as unknown[])[0] };
+    case RULES.text:
+      return text;
+    case RULES.atMostTexts:
+      return { minItems: 1, maxItems: limits.textsPerCall };
+    case RULES.atMostVectors:
+      return { minItems: 1, maxItems: limits.vectorsPerCall };
+    case RULES.textOrTexts:
+      return { oneOf: [text, { type: 'array', items: text, minItems: 1, maxItems: limits.textsPerCall }] };
+    case RULES.textOrVector:
+      return { oneOf: [text, { $ref: `#/components/schemas/${String((constraints as unknown[])[0])}` }] };
+    case RULES.vectorData:
+      return { oneOf: vectorData };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,66 @@
+import { type MessageClass, Problem } from '@sigmalang/contracts';
+import { RequestPipe } from '@sigmalang/runtime';
+import { applyDecorators, HttpCode, Post, UsePipes } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+
+/** The two ends of a POST route: a contract, or a pair of classes that only the REST surface has. */
+interface Ends<Request extends object, Response extends object> {
+  readonly request: MessageClass<Request>;
+  readonly response: MessageClass<Response>;
+}
+
+/** What a route says of itself. */
+interface RouteDescription {
+  /** One sentence for the API's documentation. */
+  readonly summary: string;
+  /** A request to try. */
+  readonly example?: object;
+  /** Whether the body carries vectors, and so may be larger. */
+  readonly carriesVectors?: boolean;
+}
+
+const FAILURES = [
+  [400, 'The request is invalid; `errors` names each field'],
+  [413, 'The request or its reply is too large; `detail` names the limit'],
+  [415, 'The body is not JSON'],
+  [422, 'The request is well formed and cannot be processed'],
+  [503, 'A service is not there'],
+  [504, 'A service took too long'],
+] as const;
+
+/** The problem documents of a route, for the API's documentation. */
+export function ApiProblems(statuses: readonly number[] = FAILURES.map(([status]) => status)) {
+  const schema = { $ref: getSchemaPath(Problem) };
+  return applyDecorators(
+    ApiExtraModels(Problem),
+    ...FAILURES.filter(([status]) => statuses.includes(status)).map(([status, description]) =>
+      ApiResponse({ status, description, content: { 'application/problem+json': { schema } } }),
+    ),
+  );
+}
+
+/** Makes a controller's method the handler of a POST route: validated, documented, answered with 200. */
+export function Route<Request extends object, Response extends object>(
+  path: string,
+  { request, response }: Ends<Request, Response>,
+  { summary, example, carriesVectors = false }: RouteDescription,
+) {
+  const decorate = applyDecorators(
+    Post(path),
+    HttpCode(200),
+    UsePipes(new RequestPipe(request)),
+    RouteConfig({ carriesVectors }),
+    ApiOperation({ summary }),
+    ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) }),
+    ApiOkResponse({ type: response }),
+    ApiProblems(),
+  );
+  return <Handler extends (request: Request) => Response | Promise<Response>>(
+    target: object,
+    property: string,
+    descriptor: TypedPropertyDescriptor<Handler>,
+  ): void => {
+    decorate(target, property, descriptor);
+  };
+}

@@ -1,0 +1,11 @@
+/** Every metric that a process exports, by what it measures; charts, rules and panels use no other names. */
+export const METRICS = {
+  requests: 'sigmalang_requests_total',
+  requestDuration: 'sigmalang_request_duration_seconds',
+  requestsInProgress: 'sigmalang_requests_in_progress',
+  errors: 'sigmalang_errors_total',
+  vectorOperationDuration: 'sigmalang_vector_operation_duration_seconds',
+  compressionRatio: 'sigmalang_compression_ratio',
+  healthCheckStatus: 'sigmalang_health_check_status',
+  vectorKernels: 'sigmalang_vector_kernels_info',
+} as const;

@@ -1,0 +1,44 @@
+import { Type } from 'class-transformer';
+import { ValidateNested } from 'class-validator';
+import { AtMostTexts, AtMostVectors, IsVectorData, NotTogetherWith, Optional, RequiredUnless } from '../rules';
+import { SigmaVectorHeader } from '../sigma-vector.contract';
+
+/** A Σ-vector in any form that `/encode` writes. */
+export class RestSigmaVector {
+  /** Header and bits in base64; or the bits alone, as a string of 0 and 1 or a list of 1 and -1, with `header`. */
+  @IsVectorData()
+  data!: string | number[];
+
+  /** Header of the vector: needed beside bare bits; beside base64 it must agree with the header in the data. */
+  @Optional()
+  @ValidateNested()
+  @Type(() => SigmaVectorHeader)
+  header?: SigmaVectorHeader;
+}
+
+/** The Σ-vectors of one text. */
+export class RestDecodeItem {
+  /** The Σ-vectors of one text, all its chunks, in any order. */
+  @AtMostVectors()
+  @ValidateNested({ each: true })
+  @Type(() => RestSigmaVector)
+  vectors!: RestSigmaVector[];
+}
+
+/** Σ-vectors to turn back into text. */
+export class RestDecodeRequest {
+  /** The Σ-vectors of one text, all its chunks, in any order; either this or `items`. */
+  @RequiredUnless('items')
+  @AtMostVectors()
+  @ValidateNested({ each: true })
+  @Type(() => RestSigmaVector)
+  vectors?: RestSigmaVector[];
+
+  /** Several texts; either this or `vectors`. */
+  @RequiredUnless('vectors')
+  @NotTogetherWith('vectors')
+  @AtMostTexts()
+  @ValidateNested({ each: true })
+  @Type(() => RestDecodeItem)
+  items?: RestDecodeItem[];
+}

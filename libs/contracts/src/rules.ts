@@ -1,0 +1,134 @@
+import { ValidateBy, ValidateIf, isArray, isString, type ValidationArguments, type ValidationOptions } from 'class-validator';
+import { limits } from './limits';
+
+/** Names of the rules below, as they stand in a fault and in class-validator's metadata. */
+export const RULES = {
+  text: 'text',
+  atMostTexts: 'atMostTexts',
+  atMostVectors: 'atMostVectors',
+  textOrTexts: 'textOrTexts',
+  textOrVector: 'textOrVector',
+  vectorData: 'vectorData',
+  notTogetherWith: 'notTogetherWith',
+} as const;
+
+function codePoints(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length - 1; i++) {
+    if ((text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) count--;
+  }
+  return count;
+}
+
+/** Whether a value is a text that can be processed: well-formed Unicode of at most `limits.textCharacters`. */
+export function isText(value: unknown): value is string {
+  if (!isString(value) || !value.isWellFormed()) return false;
+  return value.length <= limits.textCharacters || codePoints(value) <= limits.textCharacters;
+}
+
+function textFault(value: unknown, name: string): string {
+  if (!isString(value)) return `${name} must be a string`;
+  if (!value.isWellFormed()) return `${name} must be well-formed Unicode: it holds a lone surrogate`;
+  return `${name} must have at most ${limits.textCharacters} characters`;
+}
+
+function eachName(name: string, options?: ValidationOptions): string {
+  return options?.each ? `each of ${name}` : name;
+}
+
+/** A string of well-formed Unicode with at most `limits.textCharacters` characters. */
+export function IsText(options?: ValidationOptions): PropertyDecorator {
+  const defaultMessage = (fault?: ValidationArguments): string => {
+    const values: unknown[] = options?.each && isArray(fault?.value) ? fault.value : [fault?.value];
+    const worst = values.find((value) => !isText(value));
+    return textFault(worst, eachName(fault?.property ?? 'text', options));
+  };
+  return ValidateBy({ name: RULES.text, validator: { validate: isText, defaultMessage } }, options);
+}
+
+/** A list of 1 to `limits[limit]` items; `rule` names the limit. */
+function boundedList(rule: string, limit: 'textsPerCall' | 'vectorsPerCall'): PropertyDecorator {
+  return ValidateBy({
+    name: rule,
+    validator: {
+      validate: (value) => isArray(value) && value.length >= 1 && value.length <= limits[limit],
+      defaultMessage: (fault) => `${fault?.property ?? 'list'} must be a list of 1 to ${limits[limit]} items`,
+    },
+  });
+}
+
+/** A list of 1 to `limits.textsPerCall` items. */
+export const AtMostTexts = (): PropertyDecorator => boundedList(RULES.atMostTexts, 'textsPerCall');
+
+/** A list of 1 to `limits.vectorsPerCall` items. */
+export const AtMostVectors = (): PropertyDecorator => boundedList(RULES.atMostVectors, 'vectorsPerCall');
+
+/** One text, or a list of 1 to `limits.textsPerCall` texts. */
+export function IsTextOrTexts(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.textOrTexts,
+    validator: {
+      validate: (value) =>
+        isText(value) ||
+        (isArray(value) && value.length >= 1 && value.length <= limits.textsPerCall && value.every(isText)),
+      defaultMessage: (fault) => {
+        const value: unknown = fault?.value;
+        const name = fault?.property ?? 'input';
+        if (!isArray(value)) return textFault(value, name);
+        if (value.length < 1 || value.length > limits.textsPerCall) {
+          return `${name} must be a text or a list of 1 to ${limits.textsPerCall} texts`;
+        }
+        return textFault(
+          value.find((item) => !isText(item)),
+          `each of ${name}`,
+        );
+      },
+    },
+  });
+}
+
+/** May be left out; null is not the same as left out. */
+export function Optional(): PropertyDecorator {
+  return ValidateIf((_message, value) => value !== undefined);
+}
+
+/** Required unless one of the other fields is given; the rules beside it run only then or when the field is given. */
+export function RequiredUnless(...others: string[]): (target: object, property: string) => void {
+  return (target, property) => {
+    ValidateIf((message: Record<string, unknown>) => {
+      return message[property] !== undefined || others.every((other) => message[other] === undefined);
+    })(target, property);
+  };
+}
+
+/** Refused when one of the other fields is given too. */
+export function NotTogetherWith(...others: string[]): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.notTogetherWith,
+    constraints: others,
+    validator: {
+      validate: (value, fault) => {
+        const message = (fault?.object ?? {}) as Record<string, unknown>;
+        return value === undefined || others.every((other) => message[other] === undefined);
+      },
+      defaultMessage: (fault) => `${fault?.property ?? 'field'} cannot be given together with ${others.join(' or ')}`,
+    },
+  });
+}
+
+/** The most bits that a vector may have. */
+const MOST_DIMENSIONS = 65_536;
+
+/** The data of a vector: text (base64 or a string of 0 and 1), or a list of 1 and -1. */
+export function IsVectorData(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.vectorData,
+    validator: {
+      validate: (value) =>
+        isString(value) ||
+        (isArray(value) && value.length <= MOST_DIMENSIONS && value.every((item) => item === 1 || item === -1)),
+      defaultMessage: (fault) =>
+        `${fault?.property ?? 'data'} must be base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1`,
+    },
+  });
+}

@@ -1,0 +1,2 @@
+/** The services behind the gateway. */
+export const SERVICES = ['encoder', 'decoder', 'nlp'] as const;

@@ -1,0 +1,73 @@
+import { IsIn, IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
+
+/** Levels of a log line, most talkative first. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+
+/** Settings of every process. A field `logLevel` is `logLevel` in a file, `LOG_LEVEL` in the environment, `--log-level` as a flag. */
+export class BaseConfig {
+  /** Address that ports are opened on; 127.0.0.1 is reached from this machine alone. */
+  @IsString()
+  @MinLength(1)
+  host: string = '127.0.0.1';
+
+  /** Port of health and metrics; 0 picks a free one. */
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  metricsPort: number = 9090;
+
+  /** Folder for what the process keeps. */
+  @IsString()
+  @MinLength(1)
+  dataDir: string = './data';
+
+  /** Folder of vocabularies and embedding models; beside the program when not set. */
+  @IsOptional()
+  @IsString()
+  modelDir?: string;
+
+  /** Least level of the lines in the log. */
+  @IsIn(LOG_LEVELS)
+  logLevel: string = 'info';
+
+  /** Addresses of NATS, separated by commas. */
+  @IsString()
+  @MinLength(1)
+  natsUrl: string = 'nats://127.0.0.1:4222';
+
+  /** How long a request may take, in milliseconds. */
+  @IsInt()
+  @Min(1)
+  @Max(600_000)
+  requestTimeoutMs: number = 30_000;
+
+  /** How long requests in flight may take to end after SIGTERM, in milliseconds. */
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
+  shutdownGraceMs: number = 10_000;
+
+  /** Largest message between services, in bytes. */
+  @IsInt()
+  @Min(65_536)
+  @Max(67_108_864)
+  maxMessageBytes: number = 8_388_608;
+
+  /** Most characters of one text. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  maxTextCharacters: number = 100_000;
+
+  /** Most texts of one call. */
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  maxTexts: number = 256;
+
+  /** Most vectors of one call. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  maxVectors: number = 2_048;
+}

@@ -1,0 +1,86 @@
+import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
+import {
+  HealthCheckService,
+  HealthIndicatorService,
+  type HealthCheckResult,
+  type HealthIndicatorResult,
+} from '@nestjs/terminus';
+import { statfs } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
+import { BaseConfig } from '../config/base.config';
+import { HealthChecks, type HealthCheck } from './health-checks';
+import { ProcessState } from './process-state';
+
+interface Reply {
+  status(code: number): unknown;
+}
+
+/** Says whether the process lives, whether it takes requests, and how what it depends on fares. */
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly terminus: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly checks: HealthChecks,
+    private readonly state: ProcessState,
+    private readonly config: BaseConfig,
+  ) {}
+
+  /** The process answers. */
+  @Get('health/live')
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** The process takes requests; 503 while it starts, stops, or misses what it needs. */
+  @Get(['health/ready', 'ready'])
+  ready(@Res({ passthrough: true }) reply: Reply): Promise<HealthCheckResult> {
+    return this.run(reply, this.checks.list(true));
+  }
+
+  /** Everything the process depends on, with latency, and its use of CPU, memory and disk. */
+  @Get('health')
+  health(@Res({ passthrough: true }) reply: Reply): Promise<HealthCheckResult> {
+    return this.run(reply, [
+      ...this.checks.list(false),
+      ['cpu', () => ({ loadPerCore: loadavg().map((load) => round(load / availableParallelism())) })],
+      ['memory', () => ({ rssBytes: process.memoryUsage.rss(), heapUsedBytes: process.memoryUsage().heapUsed })],
+      ['disk', () => freeDisk(this.config.dataDir)],
+    ]);
+  }
+
+  private async run(reply: Reply, checks: [string, HealthCheck][]): Promise<HealthCheckResult> {
+    const state = (): HealthIndicatorResult => {
+      const indicator = this.indicators.check('process');
+      const phase = { phase: this.state.name };
+      return this.state.ready ? indicator.up(phase) : indicator.down(phase);
+    };
+    try {
+      return await this.terminus.check([state, ...checks.map(([name, check]) => () => this.indicate(name, check))]);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      reply.status(503);
+      return error.getResponse() as HealthCheckResult;
+    }
+  }
+
+  private async indicate(name: string, check: HealthCheck): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check(name);
+    const started = performance.now();
+    try {
+      const details = await check();
+      return indicator.up({ latencyMs: round(performance.now() - started), ...details });
+    } catch {
+      return indicator.down({ latencyMs: round(performance.now() - started) });
+    }
+  }
+}
+
+async function freeDisk(folder: string): Promise<{ freeBytes: number; sizeBytes: number }> {
+  const { bavail, blocks, bsize } = await statfs(folder).catch(() => statfs('.'));
+  return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,12 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { HealthModule } from './health.module';
+
+/** What the management port serves: health and metrics. */
+@Module({})
+export class ManagementModule {
+  /** @param runtime the module with the process's settings, state and checks */
+  static with(runtime: DynamicModule): DynamicModule {
+    return { module: ManagementModule, imports: [runtime, HealthModule, PrometheusModule.register()] };
+  }
+}

@@ -1,0 +1,48 @@
+import { ServiceError, type Contract } from '@sigmalang/contracts';
+import type { RequestTransport } from '../transport/request-transport';
+import { decodeReply, encodeRequest, messageTooLarge } from './message-codec';
+import { currentRequest } from './request-context';
+
+const HEADER_ALLOWANCE = 1024;
+
+/** Calls contracts, wherever the service that answers them runs. */
+export class Bus {
+  private calls = 0;
+
+  /**
+   * @param transport what carries the messages
+   * @param timeoutMs how long a call may take when no request with a deadline causes it, in milliseconds
+   */
+  constructor(
+    private readonly transport: RequestTransport,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /**
+   * Asks the service of a contract.
+   *
+   * The call ends with the deadline of the request that causes it. Throws the ServiceError that the service replies
+   * with, or TIMEOUT, UNAVAILABLE (nobody answers the subject), PAYLOAD_TOO_LARGE (request or reply).
+   *
+   * @param timeoutMs a shorter time for this call, in milliseconds
+   */
+  async call<Request extends object, Response extends object>(
+    contract: Contract<Request, Response>,
+    request: Request,
+    timeoutMs = this.timeoutMs,
+  ): Promise<Response> {
+    const context = currentRequest();
+    const left = context ? Math.min(timeoutMs, context.deadline - performance.now()) : timeoutMs;
+    if (left <= 0) throw new ServiceError('TIMEOUT', `No time was left to ask ${contract.subject}`);
+    const id = (this.calls = (this.calls + 1) % Number.MAX_SAFE_INTEGER).toString(36);
+    const payload = encodeRequest({ id, pattern: contract.subject, data: request });
+    const limit = this.transport.maxMessageBytes() - HEADER_ALLOWANCE;
+    if (payload.byteLength > limit) throw messageTooLarge('request', payload.byteLength, limit);
+    const reply = await this.transport.request(contract.subject, payload, {
+      requestId: context?.requestId,
+      traceparent: context?.traceparent,
+      timeoutMs: Math.ceil(left),
+    });
+    return decodeReply(reply) as Response;
+  }
+}

@@ -1,0 +1,62 @@
+import { ServiceError } from '@sigmalang/contracts';
+import type { MessageHandler } from '@nestjs/microservices';
+import { firstValueFrom, isObservable } from 'rxjs';
+import {
+  decodeRequest,
+  encodeFailure,
+  encodeReply,
+  messageTooLarge,
+  type CallHeaders,
+} from './message-codec';
+import { openRequest, withRequest } from './request-context';
+import { toServiceError } from './service-error.filter';
+
+const HEADER_ALLOWANCE = 1024;
+
+/** Takes request bytes to the handler of their subject and gives back reply bytes, whatever happens. */
+export class Dispatcher {
+  private inFlight = 0;
+  private idle: (() => void)[] = [];
+
+  /**
+   * @param timeoutMs how long a request without a deadline of its own may take, in milliseconds
+   * @param maxMessageBytes largest reply that the transport carries, in bytes
+   */
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly maxMessageBytes: () => number,
+  ) {}
+
+  /** Reply bytes for request bytes; never rejects. */
+  async dispatch(handler: MessageHandler, payload: Uint8Array, headers: CallHeaders): Promise<Uint8Array> {
+    const { timeoutMs = this.timeoutMs, requestId, traceparent } = headers;
+    const context = openRequest(Math.min(timeoutMs, this.timeoutMs), requestId, traceparent);
+    this.inFlight++;
+    try {
+      return await withRequest(context, () => this.answer(handler, payload));
+    } finally {
+      this.inFlight--;
+      if (this.inFlight === 0) this.idle.splice(0).forEach((resolve) => { resolve(); });
+    }
+  }
+
+  /** Resolves when nothing is being worked on. */
+  async finished(): Promise<void> {
+    if (this.inFlight > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private async answer(handler: MessageHandler, payload: Uint8Array): Promise<Uint8Array> {
+    let id = '';
+    try {
+      const request = decodeRequest(payload);
+      id = request.id;
+      const result: unknown = await handler(request.data);
+      const response: unknown = isObservable(result) ? await firstValueFrom(result) : result;
+      const reply = encodeReply(id, response);
+      const limit = this.maxMessageBytes() - HEADER_ALLOWANCE;
+      return reply.byteLength > limit ? encodeFailure(id, messageTooLarge('reply', reply.byteLength, limit)) : reply;
+    } catch (error) {
+      return encodeFailure(id, error instanceof ServiceError ? error : toServiceError(error));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+
+/** What is known of the request that is being worked on, wherever in the process that is. */
+export interface RequestContext {
+  /** The caller's id of the request, or one made for it. */
+  readonly requestId: string;
+  /** W3C trace context: `00-<trace id>-<span id>-<flags>`. */
+  readonly traceparent: string;
+  /** When the caller stops waiting, in milliseconds of `performance.now()`. */
+  readonly deadline: number;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
+
+/** The context of the request being worked on, if any. */
+export function currentRequest(): RequestContext | undefined {
+  return storage.getStore();
+}
+
+/** Runs a function, and all it starts, in the context of a request. */
+export function withRequest<Result>(context: RequestContext, run: () => Result): Result {
+  return storage.run(context, run);
+}
+
+/**
+ * The context of a request that came in.
+ *
+ * @param timeoutMs how long the caller waits, in milliseconds
+ * @param requestId the caller's id; one of other than 1 to 128 plain characters is replaced, since it goes into logs
+ * @param traceparent the caller's trace context; a malformed one is replaced
+ */
+export function openRequest(timeoutMs: number, requestId?: string, traceparent?: string): RequestContext {
+  return {
+    requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : randomBytes(12).toString('base64url'),
+    traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
+    deadline: performance.now() + timeoutMs,
+  };
+}
+
+/** The trace id of a `traceparent`: 32 hexadecimal digits. */
+export function traceIdOf(traceparent: string): string {
+  return traceparent.slice(3, 35);
+}
+
+function newTraceparent(): string {
+  const random = randomBytes(24).toString('hex');
+  return `00-${random.slice(0, 32)}-${random.slice(32)}-00`;
+}

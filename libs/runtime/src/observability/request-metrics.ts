@@ -1,0 +1,40 @@
+import { METRICS } from '@sigmalang/contracts';
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** What is measured of each request, under one name for all contracts. */
+export const requestMetrics = {
+  requests: new Counter({
+    name: METRICS.requests,
+    help: 'Requests answered, by contract (or HTTP route) and outcome: OK or an error code',
+    labelNames: ['contract', 'code'],
+  }),
+  duration: new Histogram({
+    name: METRICS.requestDuration,
+    help: 'Time from a request to its reply, in seconds, by contract (or HTTP route)',
+    labelNames: ['contract'],
+    buckets: BUCKETS,
+  }),
+  inProgress: new Gauge({
+    name: METRICS.requestsInProgress,
+    help: 'Requests being worked on',
+  }),
+  errors: new Counter({
+    name: METRICS.errors,
+    help: 'Requests that failed, by error code, counted in the process where the error arose',
+    labelNames: ['code'],
+  }),
+};
+
+/** Counts a request as begun; the function it returns counts its end, with the outcome. */
+export function measureRequest(contract: string): (outcome: { code: string; received?: boolean }) => void {
+  const started = performance.now();
+  requestMetrics.inProgress.inc();
+  return ({ code, received = false }) => {
+    requestMetrics.inProgress.dec();
+    requestMetrics.requests.inc({ contract, code });
+    requestMetrics.duration.observe({ contract }, (performance.now() - started) / 1000);
+    if (code !== 'OK' && !received) requestMetrics.errors.inc({ code });
+  };
+}

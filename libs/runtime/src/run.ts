@@ -1,0 +1,165 @@
+import { configureLimits } from '@sigmalang/contracts';
+import type { DynamicModule, INestApplication, INestMicroservice, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger as Log } from 'pino';
+import { BaseConfig } from './config/base.config';
+import { ConfigError, describeConfig, ReadConfig, type ConfigClass } from './config/read-config';
+import { HealthChecks } from './management/health-checks';
+import { ManagementModule } from './management/management.module';
+import { ProcessState } from './management/process-state';
+import { createLog, ProcessLogger } from './observability/logging';
+import { openMessaging, type Messaging, type Transport } from './transport/messaging';
+import { RuntimeModule } from './runtime.module';
+
+/** The public HTTP side of a process that has one. */
+export interface HttpSurface {
+  /** The server, with its limits. */
+  adapter(config: ReadConfig): FastifyAdapter;
+  /** Adds what needs the whole application, after it is made and before it listens. */
+  prepare(app: NestFastifyApplication, config: ReadConfig): void | Promise<void>;
+  /** Port to listen on; 0 picks a free one. */
+  port(config: ReadConfig): number;
+}
+
+/** What one process is. */
+export interface ProcessDescription {
+  /** Name in logs, in NATS and in health. */
+  readonly name: string;
+  /** What runs in it. */
+  readonly module: Type;
+  /** How its messages travel: over NATS, or between the modules of this process alone. */
+  readonly transport: Transport;
+  /** Its settings beside those of every process. */
+  readonly config?: readonly ConfigClass[];
+  /** Its public HTTP side, if it has one. */
+  readonly http?: HttpSurface;
+}
+
+interface Running {
+  readonly app: INestApplication | INestMicroservice;
+  readonly management: INestApplication;
+  readonly messaging: Messaging;
+}
+
+/** Starts a process: the only way in which one starts. Exits with 1, all faults printed, when its settings are wrong. */
+export async function run(description: ProcessDescription): Promise<void> {
+  const config = readOrExit([BaseConfig, ...(description.config ?? [])]);
+  const base = config.get(BaseConfig);
+  const log = createLog(description.name, base.logLevel);
+  configureLimits({
+    textCharacters: base.maxTextCharacters,
+    textsPerCall: base.maxTexts,
+    vectorsPerCall: base.maxVectors,
+  });
+  const state = new ProcessState();
+  const checks = new HealthChecks();
+  const messaging = openMessaging(description, base, state, checks);
+  const runtime = RuntimeModule.of({ config, bus: messaging.bus, checks, state });
+  try {
+    const management = await startManagement(runtime, base, log);
+    const app = await createApplication(description, runtime, messaging, config, log);
+    stopOnSignal({ app, management, messaging }, state, base.shutdownGraceMs, log);
+    await startApplication(app, description, config, log);
+    state.started();
+    log.info({ startMs: Math.round(performance.now()), rssBytes: process.memoryUsage.rss() }, 'ready');
+  } catch (error) {
+    log.fatal({ err: error }, 'The process could not start');
+    process.exit(1);
+  }
+}
+
+function readOrExit(classes: ConfigClass[]): ReadConfig {
+  const argv = process.argv.slice(2);
+  if (argv.includes('--help')) {
+    process.stdout.write(`${describeConfig(classes)}\n`);
+    process.exit(0);
+  }
+  try {
+    return ReadConfig.from(classes, { env: process.env, argv });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+async function startManagement(runtime: DynamicModule, { host, metricsPort }: BaseConfig, log: Log) {
+  const app = await NestFactory.create<NestFastifyApplication>(ManagementModule.with(runtime), new FastifyAdapter(), {
+    logger: new ProcessLogger(log),
+    abortOnError: false,
+  });
+  await app.listen(metricsPort, host);
+  log.info({ url: await app.getUrl(), port: portOf(app) }, 'management is listening');
+  return app;
+}
+
+async function createApplication(
+  { module, http, name }: ProcessDescription,
+  runtime: DynamicModule,
+  { strategy }: Messaging,
+  config: ReadConfig,
+  log: Log,
+): Promise<NestFastifyApplication | INestMicroservice> {
+  const root: DynamicModule = { module: class Root {}, imports: [runtime, module] };
+  Object.defineProperty(root.module, 'name', { value: name });
+  const options = { logger: new ProcessLogger(log), abortOnError: false };
+  if (!http) {
+    return NestFactory.createMicroservice(root, { ...options, strategy });
+  }
+  const app = await NestFactory.create<NestFastifyApplication>(root, http.adapter(config), {
+    ...options,
+    bodyParser: false,
+  });
+  app.connectMicroservice({ strategy }, { inheritAppConfig: false });
+  await http.prepare(app, config);
+  return app;
+}
+
+async function startApplication(
+  app: NestFastifyApplication | INestMicroservice,
+  { http }: ProcessDescription,
+  config: ReadConfig,
+  log: Log,
+): Promise<void> {
+  if (!('startAllMicroservices' in app) || !http) {
+    await app.listen(0, '');
+    return;
+  }
+  const { host } = config.get(BaseConfig);
+  await app.startAllMicroservices();
+  await app.listen(http.port(config), host);
+  log.info({ url: await app.getUrl(), port: portOf(app) }, 'HTTP is listening');
+  if (host !== '127.0.0.1' && host !== 'localhost' && host !== '::1') {
+    log.warn({ host }, 'HTTP is open to other machines and asks nobody who they are');
+  }
+}
+
+function portOf(app: INestApplication): number | undefined {
+  const address: unknown = (app.getHttpServer() as { address(): unknown }).address();
+  return typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : undefined;
+}
+
+/** On SIGTERM or SIGINT: not ready, no new requests, those in flight finish within the grace period, close, exit 0. */
+function stopOnSignal({ app, management, messaging }: Running, state: ProcessState, graceMs: number, log: Log): void {
+  const stop = async (signal: string): Promise<void> => {
+    if (state.name === 'stopping') return;
+    state.stopping();
+    log.info({ signal }, 'stopping');
+    const grace = setTimeout(() => {
+      log.warn({ graceMs }, 'requests were still in flight at the end of the grace period');
+      process.exit(0);
+    }, graceMs);
+    try {
+      await app.close();
+      await messaging.close();
+      await management.close();
+    } catch (error) {
+      log.error({ err: error }, 'closing failed');
+    }
+    clearTimeout(grace);
+    log.info('stopped');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+}

@@ -1,0 +1,30 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { ReadConfig } from './config/read-config';
+import { HealthChecks } from './management/health-checks';
+import { ProcessState } from './management/process-state';
+import { Bus } from './messages/bus';
+
+/** What every module of a process may inject: its settings, the bus, the checks and the state of the process. */
+@Module({})
+export class RuntimeModule {
+  /** The one runtime of a process, the same instances in each application that imports it. */
+  static of(parts: {
+    config: ReadConfig;
+    bus: Bus;
+    checks: HealthChecks;
+    state: ProcessState;
+  }): DynamicModule {
+    const providers = [
+      ...parts.config.entries().map(([provide, useValue]) => ({ provide, useValue })),
+      { provide: Bus, useValue: parts.bus },
+      { provide: HealthChecks, useValue: parts.checks },
+      { provide: ProcessState, useValue: parts.state },
+    ];
+    return {
+      module: RuntimeModule,
+      global: true,
+      providers,
+      exports: providers.map(({ provide }) => provide),
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import { pingOf, serviceOf, type PingResponse } from '@sigmalang/contracts';
+import type { CustomTransportStrategy, Server } from '@nestjs/microservices';
+import type { BaseConfig } from '../config/base.config';
+import type { HealthChecks } from '../management/health-checks';
+import type { ProcessState } from '../management/process-state';
+import { Bus } from '../messages/bus';
+import { Dispatcher } from '../messages/dispatcher';
+import { InProcessStrategy, InProcessTransport } from './in-process.transport';
+import { NatsLink } from './nats-link';
+import { NatsStrategy, NatsTransport } from './nats.transport';
+
+/** How the messages of a process travel. */
+export type Transport = 'nats' | 'in-process';
+
+/** Both ends of a process's messages: the bus that asks, the strategy that answers. */
+export interface Messaging {
+  readonly bus: Bus;
+  readonly strategy: Server & CustomTransportStrategy;
+  /** Closes what both ends share. */
+  close(): Promise<void>;
+}
+
+/** Opens the messaging of a process; over NATS it connects in the background. */
+export function openMessaging(
+  { name, transport }: { name: string; transport: Transport },
+  config: BaseConfig,
+  state: ProcessState,
+  checks: HealthChecks,
+): Messaging {
+  const { requestTimeoutMs, maxMessageBytes } = config;
+  if (transport === 'in-process') {
+    const inProcess = new InProcessTransport(maxMessageBytes);
+    const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes());
+    const strategy = answeringPings(new InProcessStrategy(inProcess, dispatcher), state);
+    return { bus: new Bus(inProcess, requestTimeoutMs), strategy, close: () => Promise.resolve() };
+  }
+  const link = NatsLink.open(config.natsUrl, name);
+  const nats = new NatsTransport(link, maxMessageBytes);
+  const dispatcher = new Dispatcher(requestTimeoutMs, () => nats.maxMessageBytes());
+  checks.add('nats', async () => ({ roundTripMs: await link.roundTripMs() }));
+  return {
+    bus: new Bus(nats, requestTimeoutMs),
+    strategy: answeringPings(new NatsStrategy(link, dispatcher), state),
+    close: () => link.close(),
+  };
+}
+
+/** Lets a strategy answer the ping of each service it has handlers of, as soon as it listens. */
+function answeringPings<Strategy extends Server & CustomTransportStrategy>(
+  strategy: Strategy,
+  state: ProcessState,
+): Strategy {
+  const listen = strategy.listen.bind(strategy);
+  strategy.listen = (callback: (error?: unknown) => void): void => {
+    const services = new Set([...strategy.getHandlers().keys()].map(serviceOf));
+    for (const service of services) {
+      const answer = (): Promise<PingResponse> => Promise.resolve({ service, ready: state.ready });
+      strategy.addHandler(pingOf(service).subject, answer as never);
+    }
+    listen(callback);
+  };
+  return strategy;
+}

@@ -1,0 +1,115 @@
+import { ServiceError, serviceOf } from '@sigmalang/contracts';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { ErrorCode, headers as natsHeaders, NatsError, type Msg, type MsgHdrs, type Subscription } from 'nats';
+import { Dispatcher } from '../messages/dispatcher';
+import type { CallHeaders } from '../messages/message-codec';
+import type { NatsLink } from './nats-link';
+import { noAnswerInTime, nobodyAnswers, type RequestTransport } from './request-transport';
+
+const REQUEST_ID = 'X-Request-Id';
+const TRACEPARENT = 'traceparent';
+const TIMEOUT_MS = 'Sigma-Timeout-Ms';
+
+function toNatsHeaders({ requestId, traceparent, timeoutMs }: CallHeaders): MsgHdrs {
+  const headers = natsHeaders();
+  if (requestId !== undefined) headers.set(REQUEST_ID, requestId);
+  if (traceparent !== undefined) headers.set(TRACEPARENT, traceparent);
+  if (timeoutMs !== undefined) headers.set(TIMEOUT_MS, timeoutMs.toString());
+  return headers;
+}
+
+function fromNatsHeaders(headers: MsgHdrs | undefined): CallHeaders {
+  if (!headers) return {};
+  const timeoutMs = Number(headers.get(TIMEOUT_MS));
+  return {
+    requestId: headers.get(REQUEST_ID) || undefined,
+    traceparent: headers.get(TRACEPARENT) || undefined,
+    timeoutMs: timeoutMs > 0 ? timeoutMs : undefined,
+  };
+}
+
+/** Carries requests over NATS. */
+export class NatsTransport implements RequestTransport {
+  /** @param limit largest message, in bytes; the server's own limit counts where it is smaller */
+  constructor(
+    private readonly link: NatsLink,
+    private readonly limit: number,
+  ) {}
+
+  maxMessageBytes(): number {
+    return Math.min(this.limit, this.link.live?.info?.max_payload ?? this.limit);
+  }
+
+  async request(
+    subject: string,
+    payload: Uint8Array,
+    headers: CallHeaders & { timeoutMs: number },
+  ): Promise<Uint8Array> {
+    const connection = this.link.live;
+    if (!connection) throw new ServiceError('UNAVAILABLE', 'The connection to NATS is down; it is being restored');
+    try {
+      const { timeoutMs: timeout } = headers;
+      return (await connection.request(subject, payload, { timeout, headers: toNatsHeaders(headers) })).data;
+    } catch (error) {
+      throw toTransportError(error, subject, headers.timeoutMs);
+    }
+  }
+}
+
+function toTransportError(error: unknown, subject: string, timeoutMs: number): unknown {
+  if (!(error instanceof NatsError)) return error;
+  switch (error.code) {
+    case ErrorCode.Timeout.toString():
+      return new ServiceError('TIMEOUT', noAnswerInTime(subject, timeoutMs));
+    case ErrorCode.MaxPayloadExceeded.toString():
+      return new ServiceError('PAYLOAD_TOO_LARGE', 'The request is larger than the NATS server takes');
+    default:
+      return new ServiceError('UNAVAILABLE', nobodyAnswers(subject));
+  }
+}
+
+/** Lets the handlers of an application answer requests over NATS, one queue group a service. */
+export class NatsStrategy extends Server implements CustomTransportStrategy {
+  private subscriptions: Subscription[] = [];
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly dispatcher: Dispatcher,
+  ) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.subscribe().then(() => { callback(); }, callback);
+  }
+
+  async close(): Promise<void> {
+    if (this.link.live) await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
+    await this.dispatcher.finished();
+  }
+
+  on(): never {
+    throw new Error('The NATS transport has no events');
+  }
+
+  unwrap(): never {
+    throw new Error('What is below the transport belongs to the runtime alone');
+  }
+
+  private async subscribe(): Promise<void> {
+    const connection = await this.link.opened();
+    this.subscriptions = [...this.messageHandlers].map(([subject, handler]) =>
+      connection.subscribe(subject, {
+        queue: serviceOf(subject),
+        callback: (error, message) => {
+          if (!error) void this.answer(message, handler);
+        },
+      }),
+    );
+    await connection.flush();
+  }
+
+  private async answer(message: Msg, handler: Parameters<Dispatcher['dispatch']>[0]): Promise<void> {
+    message.respond(await this.dispatcher.dispatch(handler, message.data, fromNatsHeaders(message.headers)));
+  }
+}

@@ -1,0 +1,20 @@
+import type { CallHeaders } from '../messages/message-codec';
+
+/** Carries requests to whoever handles their subject. */
+export interface RequestTransport {
+  /** Largest message that is carried, headers included, in bytes. */
+  maxMessageBytes(): number;
+
+  /** Reply bytes; rejects with a ServiceError: UNAVAILABLE when nobody handles the subject, TIMEOUT past `timeoutMs`. */
+  request(subject: string, payload: Uint8Array, headers: CallHeaders & { timeoutMs: number }): Promise<Uint8Array>;
+}
+
+/** The error of a subject that nobody handles. */
+export function nobodyAnswers(subject: string): string {
+  return `No service answers ${subject} at the moment`;
+}
+
+/** The error of an answer that did not come in time. */
+export function noAnswerInTime(subject: string, timeoutMs: number): string {
+  return `${subject} did not answer within ${timeoutMs} ms`;
+}
