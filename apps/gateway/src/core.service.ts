@@ -1,8 +1,78 @@
-import type { DecodeResponse, RestDecodeRequest, RestEncodeRequest, RestEncodeResponse, RestSimilarityRequest, SimilarityResponse } from '@sigmalang/contracts';
+import {
+  decode,
+  type DecodeItem,
+  type DecodeResponse,
+  encode,
+  limits,
+  type PackedSigmaVector,
+  type RestDecodeRequest,
+  type RestEncodeRequest,
+  type RestEncodeResponse,
+  type RestSigmaVector,
+  type RestSimilarityRequest,
+  ServiceError,
+  similarity,
+  type SimilarityResponse,
+} from '@sigmalang/contracts';
+import { Bus, inTurns } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
+import { inGroups, weightOfTexts } from './fan-out';
+import { packSigmaVector, writeResult } from './sigma-vector-forms';
+
+/** Asks encoder and decoder, in groups, and converts between the forms of a vector that REST offers and the packed one. */
 @Injectable()
 export class CoreService {
-  encode(_r: RestEncodeRequest): Promise<RestEncodeResponse> { throw new Error(); }
-  decode(_r: RestDecodeRequest): Promise<DecodeResponse> { throw new Error(); }
-  similarity(_r: RestSimilarityRequest): Promise<SimilarityResponse> { throw new Error(); }
+  constructor(private readonly bus: Bus) {}
+
+  async encode({ text, texts, output, ...options }: RestEncodeRequest): Promise<RestEncodeResponse> {
+    const replies = await inGroups(texts ?? [text ?? ''], weightOfTexts, (group) =>
+      this.bus.call(encode, { texts: group, ...options }),
+    );
+    const results = replies.flatMap((reply) => reply.results);
+    const vectors = results.reduce((sum, result) => sum + result.vectors.length, 0);
+    if (vectors > limits.vectorsPerCall) {
+      throw new ServiceError(
+        'PAYLOAD_TOO_LARGE',
+        `The texts take ${vectors} vectors; a call carries at most ${limits.vectorsPerCall}: send fewer texts at once`,
+      );
+    }
+    return {
+      results: await inTurns(results, (result) => writeResult(result, output ?? 'base64')),
+      model: replies[0]?.model ?? '',
+    };
+  }
+
+  async decode({ vectors, items }: RestDecodeRequest): Promise<DecodeResponse> {
+    if (vectors) return this.bus.call(decode, { vectors: await pack(vectors, 'vectors') });
+    const packed: DecodeItem[] = [];
+    for (const [i, item] of (items ?? []).entries()) {
+      packed.push({ vectors: await pack(item.vectors, `items[${i}].vectors`) });
+    }
+    const total = packed.reduce((sum, item) => sum + item.vectors.length, 0);
+    if (total > limits.vectorsPerCall) {
+      throw new ServiceError(
+        'PAYLOAD_TOO_LARGE',
+        `A call carries at most ${limits.vectorsPerCall} vectors; this one has ${total}`,
+      );
+    }
+    const replies = await inGroups(packed, weightOfItems, (group) => this.bus.call(decode, { items: group }));
+    return { results: replies.flatMap((reply) => reply.results) };
+  }
+
+  similarity({ a, b, texts }: RestSimilarityRequest): Promise<SimilarityResponse> {
+    return this.bus.call(similarity, {
+      ...(a !== undefined && { a: typeof a === 'string' ? a : packSigmaVector(a, 'a') }),
+      ...(b !== undefined && { b: typeof b === 'string' ? b : packSigmaVector(b, 'b') }),
+      ...(texts && { texts }),
+    });
+  }
+}
+
+function pack(vectors: readonly RestSigmaVector[], field: string): Promise<PackedSigmaVector[]> {
+  return inTurns(vectors.entries(), ([i, vector]) => packSigmaVector(vector, `${field}[${i}]`));
+}
+
+/** What the vectors of a text add to a group: as many characters as they take. */
+function weightOfItems({ vectors }: DecodeItem): number {
+  return vectors.reduce((sum, { data }) => sum + data.length, 0);
 }

@@ -1,5 +1,5 @@
 import { measureRequest, openRequest, type RequestContext, withRequest } from '@sigmalang/runtime';
-import { Logger } from '@nestjs/common';
+import { BadRequestException, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
 
@@ -70,7 +70,7 @@ export function acceptOnlyJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (typeof body === 'string' || !isUtf8(body)) {
-      done(Object.assign(new Error('The body is not UTF-8'), { statusCode: 400 }));
+      done(new BadRequestException());
       return;
     }
     void parse(request, body.toString('utf8'), done);

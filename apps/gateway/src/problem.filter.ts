@@ -47,31 +47,27 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 function classify(error: unknown, request: FastifyRequest): { failure: ServiceError; status: number } {
-  const failure = fromHttp(error, request) ?? toServiceError(error);
-  const { status } = STATUSES[failure.code];
-  const unsupported = hasCode(error, 'FST_ERR_CTP_INVALID_MEDIA_TYPE');
-  return { failure, status: unsupported ? 415 : status };
+  if (error instanceof HttpException) return fromHttp(error.getStatus(), request);
+  const failure = toServiceError(error);
+  return { failure, status: STATUSES[failure.code].status };
 }
 
 /** What Fastify and Nest refuse before a controller sees it. */
-function fromHttp(error: unknown, request: FastifyRequest): ServiceError | undefined {
-  if (error instanceof ServiceError) return error;
-  if (error instanceof HttpException && error.getStatus() === 404) {
-    return new ServiceError('NOT_FOUND', 'No route answers this method and path');
+function fromHttp(status: number, request: FastifyRequest): { failure: ServiceError; status: number } {
+  switch (status) {
+    case 404:
+      return { status, failure: new ServiceError('NOT_FOUND', 'No route answers this method and path') };
+    case 413: {
+      const message = `The body of this request may have at most ${request.routeOptions.bodyLimit} bytes`;
+      return { status, failure: new ServiceError('PAYLOAD_TOO_LARGE', message) };
+    }
+    case 415: {
+      const message = 'The body must be JSON, with content-type: application/json';
+      return { status, failure: new ServiceError('INVALID_REQUEST', message) };
+    }
+    default: {
+      const message = 'The body must be valid JSON in UTF-8';
+      return { status: 400, failure: new ServiceError('INVALID_REQUEST', message) };
+    }
   }
-  if (hasCode(error, 'FST_ERR_CTP_BODY_TOO_LARGE')) {
-    const limit = request.routeOptions.bodyLimit;
-    return new ServiceError('PAYLOAD_TOO_LARGE', `The body of this request may have at most ${limit} bytes`);
-  }
-  if (hasCode(error, 'FST_ERR_CTP_INVALID_MEDIA_TYPE')) {
-    return new ServiceError('INVALID_REQUEST', 'The body must be JSON, with content-type: application/json');
-  }
-  if (error instanceof Error && 'statusCode' in error && error.statusCode === 400) {
-    return new ServiceError('INVALID_REQUEST', 'The body must be valid JSON in UTF-8');
-  }
-  return undefined;
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,4 +1,4 @@
 import { run } from '@sigmalang/runtime';
-import { NlpModule } from './nlp.module';
+import { NLP } from './nlp.module';
 
-void run({ name: 'nlp', transport: 'nats', module: NlpModule });
+void run({ name: 'nlp', transport: 'nats', ...NLP });

@@ -1,0 +1,49 @@
+import {
+  type DecodeRequest,
+  type DecodeResponse,
+  type DecodeResult,
+  limits,
+  type PackedSigmaVector,
+  ServiceError,
+} from '@sigmalang/contracts';
+import { joinChunks, orderChunks, readPackedVector, TextCodec } from '@sigmalang/codec';
+import { inTurns, readInput, reportVectorKernels, timeVectorOperation } from '@sigmalang/runtime';
+import { activeKernels } from '@sigmalang/vector';
+import { Injectable } from '@nestjs/common';
+
+/** Turns Σ-vectors back into text and says how sure it is. */
+@Injectable()
+export class DecoderService {
+  constructor(private readonly codec: TextCodec) {
+    reportVectorKernels(activeKernels.name);
+  }
+
+  async decode({ vectors, items }: DecodeRequest): Promise<DecodeResponse> {
+    const texts = items?.map((item) => item.vectors) ?? [vectors ?? []];
+    const count = texts.reduce((sum, { length }) => sum + length, 0);
+    if (count > limits.vectorsPerCall) {
+      throw new ServiceError(
+        'PAYLOAD_TOO_LARGE',
+        `A call carries at most ${limits.vectorsPerCall} vectors; this one has ${count}`,
+      );
+    }
+    const results: DecodeResult[] = [];
+    for (const [i, text] of texts.entries()) {
+      const prefix = items ? `items[${i}].` : '';
+      results.push(await this.decodeText(text, `${prefix}vectors`));
+    }
+    return { results };
+  }
+
+  private async decodeText(packed: readonly PackedSigmaVector[], field: string): Promise<DecodeResult> {
+    const read = await inTurns(packed.entries(), ([i, vector]) =>
+      readInput(`${field}[${i}]`, () => readPackedVector(vector)),
+    );
+    const ordered = readInput(field, () => orderChunks(read));
+    const chunks = await inTurns(ordered, (vector) =>
+      timeVectorOperation('decode', () => this.codec.decodeChunk(vector)),
+    );
+    const { text, exact, confidence, bitErrors } = joinChunks(chunks);
+    return { text, exact, confidence, bitErrors, chunks };
+  }
+}

@@ -1,0 +1,43 @@
+import {
+  type EncodeResult,
+  type PackedSigmaVector,
+  type RestEncodeResult,
+  type RestSigmaVector,
+  ServiceError,
+  type VectorOutput,
+} from '@sigmalang/contracts';
+import { sigmaVector, sigmaVectorFromBase64, sigmaVectorToBase64 } from '@sigmalang/codec';
+import { readInput } from '@sigmalang/runtime';
+import { fromBipolar, fromBitString, toBipolar, toBitString } from '@sigmalang/vector';
+import { unpackFloats } from './packed-floats';
+
+const BARE_BITS = /^[01]+$/;
+
+/** A Σ-vector in its packed form, from whichever form a request has it in; throws INVALID_REQUEST naming the field. */
+export function packSigmaVector({ data, header }: RestSigmaVector, field: string): PackedSigmaVector {
+  // Base64 begins with the mark of the format, so it never is a string of 0 and 1 alone.
+  if (typeof data === 'string' && !BARE_BITS.test(data)) return header ? { data, header } : { data };
+  if (!header) {
+    const message = `${field}.header is needed beside data of bare bits`;
+    throw new ServiceError('INVALID_REQUEST', message, [{ field: `${field}.header`, rule: 'required', message }]);
+  }
+  return readInput(field, () => {
+    const bits = typeof data === 'string' ? fromBitString(data) : fromBipolar(data);
+    return { data: sigmaVectorToBase64(sigmaVector(header, bits)) };
+  });
+}
+
+/** The result of a text with its vectors and its embedding in the form that REST was asked for. */
+export function writeResult({ embedding, ...result }: EncodeResult, output: VectorOutput): RestEncodeResult {
+  return {
+    ...result,
+    vectors: result.vectors.map(({ data, header }) => ({ data: writeBits(data, output), header })),
+    ...(embedding !== undefined && { embedding: unpackFloats(embedding) }),
+  };
+}
+
+function writeBits(data: string, output: VectorOutput): string | number[] {
+  if (output === 'base64') return data;
+  const { bits } = sigmaVectorFromBase64(data);
+  return output === 'bits' ? toBitString(bits) : toBipolar(bits);
+}
