@@ -1,1 +1,31 @@
-export {};
+export {
+  DEFAULT_DIMENSIONS,
+  MAX_SIGMA_DIMENSIONS,
+  MIN_SIGMA_DIMENSIONS,
+  type SigmaGeometry,
+  sigmaGeometry,
+} from './geometry';
+export {
+  HEADER_BYTES,
+  MAX_MODEL_BYTES,
+  MAX_SIGMA_VECTOR_BYTES,
+  SIGMA_FORMAT_VERSION,
+  type SigmaHeader,
+  validateHeader,
+} from './sigma-header';
+export { readPackedVector } from './packed-vector';
+export {
+  type SigmaVector,
+  semanticSegment,
+  sequenceSegment,
+  sigmaVector,
+  sigmaVectorFromBase64,
+  sigmaVectorFromBytes,
+  sigmaVectorToBase64,
+  sigmaVectorToBytes,
+} from './sigma-vector';
+export { SigmaVectorError, type SigmaVectorErrorReason } from './sigma-vector-error';
+export { type DecodedChunk, type DecodedText, joinChunks, orderChunks } from './text-assembly';
+export { type ChunkPlace, TextCodec, type TextChunk } from './text-codec';
+export { MalformedTextError, Tokenizer } from './tokenizer';
+export { Vocabulary, VocabularyError } from './vocabulary';

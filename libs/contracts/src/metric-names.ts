@@ -5,7 +5,6 @@ export const METRICS = {
   requestsInProgress: 'sigmalang_requests_in_progress',
   errors: 'sigmalang_errors_total',
   vectorOperationDuration: 'sigmalang_vector_operation_duration_seconds',
-  compressionRatio: 'sigmalang_compression_ratio',
   healthCheckStatus: 'sigmalang_health_check_status',
   vectorKernels: 'sigmalang_vector_kernels_info',
 } as const;

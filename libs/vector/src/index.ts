@@ -1,1 +1,35 @@
-export {};
+export { bind, bundle, hammingDistance, permute, similarity } from './algebra';
+export { concatVectors, copyBits, sliceVector } from './bit-range';
+export { hash64 } from './hash64';
+export {
+  type Hypervector,
+  MAX_DIMENSIONS,
+  MIN_DIMENSIONS,
+  checkDimensions,
+  hypervector,
+  tailMask,
+  wordCount,
+  zeroVector,
+} from './hypervector';
+export { ItemMemory, type Neighbour } from './item-memory';
+export { MajorityCounter, tieVector } from './majority-counter';
+export {
+  bitAt,
+  complement,
+  decodeBase64,
+  fromBase64,
+  fromBipolar,
+  fromBits,
+  fromBitString,
+  fromBytes,
+  toBase64,
+  toBipolar,
+  toBitString,
+  toBytes,
+} from './packing';
+export { plainKernels } from './plain-kernels';
+export { SeededGenerator } from './seeded-generator';
+export { PROJECTION_SCHEME_VERSION, SignProjection, cosineFromHamming } from './sign-projection';
+export { SYMBOL_SCHEME_VERSION, symbolVector } from './symbol-vector';
+export { VectorError, type VectorErrorReason } from './vector-error';
+export { type VectorKernels, activeKernels } from './vector-kernels';

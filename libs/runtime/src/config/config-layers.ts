@@ -108,10 +108,10 @@ function readFlags(
     const [flag = '', ...rest] = argument.split('=');
     const field = names.get(flag);
     if (field === undefined) {
-      faults.push(`${flag} is no flag of this process`);
+      faults.push(`${flag.startsWith('-') ? flag : 'an argument'} is no flag of this process`);
       continue;
     }
-    const value = rest.length > 0 ? rest.join('=') : argv[++i];
+    const value = rest.length > 0 ? rest.join('=') : argv[i + 1]?.startsWith('--') ? undefined : argv[++i];
     if (value === undefined || value === '') faults.push(`${flag} needs a value`);
     else layer.set(field, { value, from: flag });
   }

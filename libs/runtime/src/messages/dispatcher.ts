@@ -1,6 +1,6 @@
 import { ServiceError } from '@sigmalang/contracts';
 import type { MessageHandler } from '@nestjs/microservices';
-import { firstValueFrom, isObservable } from 'rxjs';
+import { isObservable, lastValueFrom } from 'rxjs';
 import {
   decodeRequest,
   encodeFailure,
@@ -51,7 +51,7 @@ export class Dispatcher {
       const request = decodeRequest(payload);
       id = request.id;
       const result: unknown = await handler(request.data);
-      const response: unknown = isObservable(result) ? await firstValueFrom(result) : result;
+      const response: unknown = isObservable(result) ? await lastValueFrom(result) : result;
       const reply = encodeReply(id, response);
       const limit = this.maxMessageBytes() - HEADER_ALLOWANCE;
       return reply.byteLength > limit ? encodeFailure(id, messageTooLarge('reply', reply.byteLength, limit)) : reply;

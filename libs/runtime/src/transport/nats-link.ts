@@ -55,6 +55,7 @@ export class NatsLink {
   async close(): Promise<void> {
     await this.live?.flush();
     this.closing = true;
+    this.up = false;
     await this.connection?.close();
   }
 
@@ -70,7 +71,6 @@ export class NatsLink {
       if (type === Events.Disconnect) this.change(false);
       if (type === Events.Reconnect) this.change(true);
     }
-    this.up = false;
   }
 
   private change(up: boolean): void {
