@@ -2,12 +2,9 @@
 // dist/apps/<app>/main.js. Packages in `external` stay in node_modules: native addons and what tracing instruments.
 import { build } from 'esbuild';
 import { transformFile } from '@swc/core';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-
-const app = process.argv[2];
-if (!app) throw new Error('usage: node tools/bundle.mjs <app>');
 
 const external = [];
 
@@ -37,41 +34,52 @@ const optionalPackages = {
   },
 };
 
-// Packages that others load on the chance that they are wanted, and that only the gateway (Swagger) or nobody wants.
-const unused = app === 'gateway' || app === 'standalone' || app === 'bench' ? [] : ['@nestjs/swagger'];
-const unusedPackages = {
+// Packages that others load on the chance that they are wanted, and that this program does not want.
+const unusedPackages = (unused) => ({
   name: 'unused-packages',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(@nestjs\/swagger|libphonenumber-js)/ }, ({ path }) =>
-      path === 'libphonenumber-js' || unused.includes(path) ? { path, namespace: 'unused' } : undefined,
-    );
+    onResolve({ filter: /^[^./]/ }, ({ path }) => (unused.includes(path) ? { path, namespace: 'unused' } : undefined));
     onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
   },
-};
-
-const outdir = `dist/apps/${app}`;
-rmSync(outdir, { recursive: true, force: true });
-const result = await build({
-  entryPoints: { main: `apps/${app}/src/main.ts` },
-  outdir,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'cjs',
-  keepNames: true,
-  minifySyntax: true,
-  minifyWhitespace: true,
-  sourcemap: true,
-  tsconfig: 'tsconfig.base.json',
-  external,
-  inject: ['node_modules/reflect-metadata/Reflect.js'], // before any decorator
-  plugins: [unusedPackages, optionalPackages, swc],
-  metafile: true,
-  logLevel: 'warning',
 });
-// esbuild writes all but regular expressions in ASCII; one other character would make V8 keep the file in twice the memory.
-const main = `${outdir}/main.js`;
-const escape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-writeFileSync(main, readFileSync(main, 'utf8').replace(/[\u0080-\uffff]/g, escape));
-const [[file, { bytes }]] = Object.entries(result.metafile.outputs).filter(([name]) => name.endsWith('main.js'));
-console.log(`${dirname(file)}: ${(bytes / 1e6).toFixed(1)} MB`);
+
+/** Bundles `entry` into `outfile` and returns the size in bytes; `unused` names packages that it can do without. */
+export async function bundle(entry, outfile, unused = []) {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    outfile,
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    keepNames: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: true,
+    tsconfig: 'tsconfig.base.json',
+    external,
+    inject: ['node_modules/reflect-metadata/Reflect.js'], // before any decorator
+    plugins: [unusedPackages(['libphonenumber-js', ...unused]), optionalPackages, swc],
+    logLevel: 'warning',
+  });
+  mkdirSync(dirname(outfile), { recursive: true });
+  for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.map') ? text : inAscii(text));
+  return statSync(outfile).size;
+}
+
+/**
+ * esbuild writes all but regular expressions in ASCII, and one other character makes V8 keep the whole file in twice
+ * the memory.
+ */
+function inAscii(code) {
+  return code.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const app = process.argv[1] === import.meta.filename ? process.argv[2] : undefined;
+if (app) {
+  const showsApi = ['gateway', 'standalone', 'bench'].includes(app);
+  rmSync(`dist/apps/${app}`, { recursive: true, force: true });
+  const bytes = await bundle(`apps/${app}/src/main.ts`, `dist/apps/${app}/main.js`, showsApi ? [] : ['@nestjs/swagger']);
+  console.log(`dist/apps/${app}: ${(bytes / 1e6).toFixed(1)} MB`);
+}

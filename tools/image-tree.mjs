@@ -1,20 +1,37 @@
-// Lays out what an image holds: the bundle of one app, the assets it loads, Node and the health check.
+// Lays out the root of an image: the bundle of one app, the assets it loads, Node and the health check in /app, and of
+// the Debian it runs on the shared libraries that Node loads.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
+import { chmodSync, cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
 
-const [app, target] = process.argv.slice(2);
 const vocabulary = 'vocabulary';
 const lexicon = 'lexicon/wink-sg-100d.int8.lexicon';
 const apiDocs = 'api-docs';
-const assets = {
+const assetsOf = {
   gateway: [apiDocs],
   encoder: [vocabulary],
   decoder: [vocabulary],
   nlp: [lexicon],
   standalone: [apiDocs, vocabulary, lexicon],
-}[app];
-if (!assets || !target) throw new Error('usage: node tools/image-tree.mjs <app> <folder>');
+};
+const [app, root] = process.argv.slice(2);
+const assets = assetsOf[app];
+if (!assets || !root) {
+  console.error(`usage: node tools/image-tree.mjs <${Object.keys(assetsOf).join('|')}> <folder>; got app "${app ?? ''}"`);
+  process.exit(1);
+}
+
+function output(command, ...args) {
+  const { status, stdout, error } = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} exited with ${status}`);
+  return stdout;
+}
+
+function write(path, content) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
 
 const bin = resolve('node_modules/.bin');
 const { status } = spawnSync(`${bin}/node`, [`${bin}/nx`, 'build', app, '--output-style=static'], {
@@ -23,8 +40,27 @@ const { status } = spawnSync(`${bin}/node`, [`${bin}/nx`, 'build', app, '--outpu
 });
 if (status !== 0) process.exit(status ?? 1);
 
-mkdirSync(`${target}/bin`, { recursive: true });
-cpSync('node_modules/node/bin/node', `${target}/bin/node`, { dereference: true });
-cpSync('deploy/health-check.mjs', `${target}/health-check.mjs`);
-cpSync(`dist/apps/${app}/main.js`, `${target}/dist/apps/app/main.js`);
-for (const asset of assets) cpSync(`dist/assets/${asset}`, `${target}/dist/assets/${asset}`, { recursive: true });
+const node = `${root}/app/bin/node`;
+cpSync('node_modules/node/bin/node', node, { dereference: true });
+cpSync('deploy/health-check.mjs', `${root}/app/health-check.mjs`);
+cpSync(`dist/apps/${app}/main.js`, `${root}/app/dist/apps/app/main.js`);
+for (const asset of assets) cpSync(`dist/assets/${asset}`, `${root}/app/dist/assets/${asset}`, { recursive: true });
+
+const libraries = [...output('ldd', node).matchAll(/(?:=> |^\s*)(\/\S+)/gm)].map(([, path]) => path);
+for (const library of libraries) cpSync(library, root + library, { dereference: true });
+
+// What scanners and licence checks look for: which Debian packages the libraries are from.
+const packages = new Set(
+  libraries.map((library) => output('dpkg-query', '--search', realpathSync(library).replace(/^\/usr/, '*')).split(':')[0]),
+);
+for (const name of packages) {
+  write(`${root}/var/lib/dpkg/status.d/${name}`, output('dpkg-query', '--status', name));
+  cpSync(`/usr/share/doc/${name}/copyright`, `${root}/usr/share/doc/${name}/copyright`, { dereference: true });
+}
+cpSync('/etc/os-release', `${root}/etc/os-release`, { dereference: true });
+
+write(`${root}/etc/passwd`, 'root:x:0:0::/:/nonexistent\nsigmalang:x:10001:10001::/data:/nonexistent\n');
+write(`${root}/etc/group`, 'root:x:0:\nsigmalang:x:10001:\n');
+write(`${root}/etc/nsswitch.conf`, 'hosts: files dns\n');
+mkdirSync(`${root}/tmp`);
+chmodSync(`${root}/tmp`, 0o1777);

@@ -8,6 +8,6 @@ const roles = {
   'bare-service': runBareService,
 };
 
-/** One end of a pair that answers what it is asked: ours, or the bare Fastify and NATS it is compared with. */
+/** The role that this process plays: one end of a pair that answers what it is asked, ours or the bare one. */
 const role = process.argv.splice(2, 1)[0];
 void roles[role as keyof typeof roles]();

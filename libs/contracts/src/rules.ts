@@ -1,4 +1,15 @@
-import { ValidateBy, ValidateIf, isArray, isString, type ValidationArguments, type ValidationOptions } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  isArray,
+  isObject,
+  isString,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  type ValidationArguments,
+  type ValidationOptions,
+} from 'class-validator';
+import type { MessageClass } from './contract';
 import { limits } from './limits';
 
 /** Names of the rules below, as they stand in a fault and in class-validator's metadata. */
@@ -9,6 +20,7 @@ export const RULES = {
   textOrTexts: 'textOrTexts',
   textOrVector: 'textOrVector',
   vectorData: 'vectorData',
+  nested: 'nested',
   notTogetherWith: 'notTogetherWith',
 } as const;
 
@@ -131,4 +143,26 @@ export function IsVectorData(): PropertyDecorator {
         `${fault?.property ?? 'data'} must be base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1`,
     },
   });
+}
+
+/** An object of a class, or a list of such, checked by the rules of that class; lists do not stand for objects. */
+export function IsNested(
+  nested: () => MessageClass<object>,
+  options: { each?: boolean } = {},
+): (target: object, property: string) => void {
+  const isPlainObject = ValidateBy(
+    {
+      name: RULES.nested,
+      validator: {
+        validate: (value) => isObject(value) && !isArray(value),
+        defaultMessage: (fault) => `${options.each ? 'each of ' : ''}${fault?.property ?? 'value'} must be an object`,
+      },
+    },
+    options,
+  );
+  return (target, property) => {
+    isPlainObject(target, property);
+    ValidateNested(options)(target, property);
+    Type(nested)(target, property);
+  };
 }

@@ -63,10 +63,16 @@ export class ServiceError extends Error {
     if (typeof wire === 'object' && wire !== null && 'code' in wire && 'message' in wire) {
       const { code, message } = wire;
       if (ERROR_CODES.includes(code as ErrorCode) && typeof message === 'string') {
-        const errors = 'errors' in wire && Array.isArray(wire.errors) ? (wire.errors as FieldFault[]) : [];
+        const errors = 'errors' in wire && Array.isArray(wire.errors) ? wire.errors.filter(isFieldFault) : [];
         return new ServiceError(code as ErrorCode, message, errors, true);
       }
     }
     return new ServiceError('INTERNAL', 'The service sent an error that cannot be read', [], true);
   }
+}
+
+function isFieldFault(value: unknown): value is FieldFault {
+  if (typeof value !== 'object' || value === null) return false;
+  const { field, rule, message } = value as Partial<Record<keyof FieldFault, unknown>>;
+  return typeof field === 'string' && typeof rule === 'string' && typeof message === 'string';
 }

@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsString, MaxLength, Min, ValidateNested } from 'class-validator';
-import { Optional } from './rules';
+import { IsBoolean, IsInt, IsString, MaxLength, Min } from 'class-validator';
+import { IsNested, Optional } from './rules';
 
 /** Header of a Σ-vector, as it also stands in the first bytes of its binary form. */
 export class SigmaVectorHeader {
@@ -57,7 +56,6 @@ export class PackedSigmaVector {
 
   /** The header that the data begins with; when given it must agree with the data. */
   @Optional()
-  @ValidateNested()
-  @Type(() => SigmaVectorHeader)
+  @IsNested(() => SigmaVectorHeader)
   header?: SigmaVectorHeader;
 }

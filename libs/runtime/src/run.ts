@@ -2,6 +2,7 @@ import { configureLimits } from '@sigmalang/contracts';
 import type { DynamicModule, INestApplication, INestMicroservice, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Server } from 'node:http';
 import type { Logger as Log } from 'pino';
 import { BaseConfig } from './config/base.config';
 import { ConfigError, describeConfig, ReadConfig, type ConfigClass } from './config/read-config';
@@ -35,6 +36,8 @@ export interface ProcessDescription {
   /** Its public HTTP side, if it has one. */
   readonly http?: HttpSurface;
 }
+
+const IDLE_CHECK_MS = 50;
 
 interface Running {
   readonly app: INestApplication | INestMicroservice;
@@ -140,6 +143,11 @@ function portOf(app: INestApplication): number | undefined {
   return typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : undefined;
 }
 
+/** Ends kept-alive connections that carry no request; closing a server waits for them, and each may become idle after it began. */
+function closeIdleConnections(app: INestApplication | INestMicroservice): void {
+  if ('getHttpServer' in app) (app.getHttpServer() as Server).closeIdleConnections();
+}
+
 /** On SIGTERM or SIGINT: not ready, no new requests, those in flight finish within the grace period, close, exit 0. */
 function stopOnSignal({ app, management, messaging }: Running, state: ProcessState, graceMs: number, log: Log): void {
   const stop = async (signal: string): Promise<void> => {
@@ -150,6 +158,7 @@ function stopOnSignal({ app, management, messaging }: Running, state: ProcessSta
       log.warn({ graceMs }, 'requests were still in flight at the end of the grace period');
       process.exit(0);
     }, graceMs);
+    const idle = setInterval(() => { [app, management].forEach(closeIdleConnections); }, IDLE_CHECK_MS);
     try {
       await app.close();
       await messaging.close();
@@ -158,6 +167,7 @@ function stopOnSignal({ app, management, messaging }: Running, state: ProcessSta
       log.error({ err: error }, 'closing failed');
     }
     clearTimeout(grace);
+    clearInterval(idle);
     log.info('stopped');
     process.exit(0);
   };

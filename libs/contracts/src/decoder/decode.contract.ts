@@ -1,15 +1,13 @@
 import { Type } from 'class-transformer';
-import { ValidateNested } from 'class-validator';
 import { defineContract } from '../contract';
-import { AtMostTexts, AtMostVectors, NotTogetherWith, RequiredUnless } from '../rules';
+import { AtMostTexts, AtMostVectors, IsNested, NotTogetherWith, RequiredUnless } from '../rules';
 import { PackedSigmaVector } from '../sigma-vector.contract';
 
 /** The Σ-vectors of one text. */
 export class DecodeItem {
   /** The Σ-vectors of one text, all its chunks, in any order. */
   @AtMostVectors()
-  @ValidateNested({ each: true })
-  @Type(() => PackedSigmaVector)
+  @IsNested(() => PackedSigmaVector, { each: true })
   vectors!: PackedSigmaVector[];
 }
 
@@ -18,16 +16,14 @@ export class DecodeRequest {
   /** The Σ-vectors of one text, all its chunks, in any order; either this or `items`. */
   @RequiredUnless('items')
   @AtMostVectors()
-  @ValidateNested({ each: true })
-  @Type(() => PackedSigmaVector)
+  @IsNested(() => PackedSigmaVector, { each: true })
   vectors?: PackedSigmaVector[];
 
   /** Several texts; either this or `vectors`. */
   @RequiredUnless('vectors')
   @NotTogetherWith('vectors')
   @AtMostTexts()
-  @ValidateNested({ each: true })
-  @Type(() => DecodeItem)
+  @IsNested(() => DecodeItem, { each: true })
   items?: DecodeItem[];
 }
 

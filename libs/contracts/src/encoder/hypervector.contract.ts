@@ -2,17 +2,15 @@ import { Type } from 'class-transformer';
 import {
   ArrayMinSize,
   ArrayUnique,
-  IsDefined,
   IsInt,
   IsString,
   Max,
   MaxLength,
   Min,
   MinLength,
-  ValidateNested,
 } from 'class-validator';
 import { defineContract } from '../contract';
-import { AtMostVectors, NotTogetherWith, Optional, RequiredUnless } from '../rules';
+import { AtMostVectors, IsNested, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 
 /** A hypervector, by its name or by its bits. */
 export class HypervectorOperand {
@@ -45,32 +43,25 @@ export class BindRequest extends HypervectorRequest {
   /** The vectors, two or more. */
   @AtMostVectors()
   @ArrayMinSize(2)
-  @ValidateNested({ each: true })
-  @Type(() => HypervectorOperand)
+  @IsNested(() => HypervectorOperand, { each: true })
   operands!: HypervectorOperand[];
 }
 
 /** A vector to take one of its factors out of. */
 export class UnbindRequest extends HypervectorRequest {
   /** The bound vector. */
-  @ValidateNested()
-  @IsDefined()
-  @Type(() => HypervectorOperand)
+  @IsNested(() => HypervectorOperand)
   vector!: HypervectorOperand;
 
   /** The factor to take out. */
-  @ValidateNested()
-  @IsDefined()
-  @Type(() => HypervectorOperand)
+  @IsNested(() => HypervectorOperand)
   key!: HypervectorOperand;
 }
 
 /** A vector to rotate. */
 export class PermuteRequest extends HypervectorRequest {
   /** The vector. */
-  @ValidateNested()
-  @IsDefined()
-  @Type(() => HypervectorOperand)
+  @IsNested(() => HypervectorOperand)
   vector!: HypervectorOperand;
 
   /** Places by which every bit moves up, wrapping round; negative moves down. */
@@ -84,24 +75,18 @@ export class PermuteRequest extends HypervectorRequest {
 /** Two vectors to compare. */
 export class CompareRequest extends HypervectorRequest {
   /** The one vector. */
-  @ValidateNested()
-  @IsDefined()
-  @Type(() => HypervectorOperand)
+  @IsNested(() => HypervectorOperand)
   a!: HypervectorOperand;
 
   /** The other vector. */
-  @ValidateNested()
-  @IsDefined()
-  @Type(() => HypervectorOperand)
+  @IsNested(() => HypervectorOperand)
   b!: HypervectorOperand;
 }
 
 /** A vector and the names it may stand for. */
 export class CleanupRequest extends HypervectorRequest {
   /** The vector, noisy perhaps. */
-  @IsDefined()
-  @ValidateNested()
-  @Type(() => HypervectorOperand)
+  @IsNested(() => HypervectorOperand)
   vector!: HypervectorOperand;
 
   /** Names whose vectors are compared with it. */
@@ -124,8 +109,7 @@ export class CleanupRequest extends HypervectorRequest {
 export class BundleRequest extends HypervectorRequest {
   /** The vectors. */
   @AtMostVectors()
-  @ValidateNested({ each: true })
-  @Type(() => HypervectorOperand)
+  @IsNested(() => HypervectorOperand, { each: true })
   operands!: HypervectorOperand[];
 }
 

@@ -1,6 +1,4 @@
-import { Type } from 'class-transformer';
-import { ValidateNested } from 'class-validator';
-import { AtMostTexts, AtMostVectors, IsVectorData, NotTogetherWith, Optional, RequiredUnless } from '../rules';
+import { AtMostTexts, AtMostVectors, IsNested, IsVectorData, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 import { SigmaVectorHeader } from '../sigma-vector.contract';
 
 /** A Σ-vector in any form that `/encode` writes. */
@@ -11,8 +9,7 @@ export class RestSigmaVector {
 
   /** Header of the vector: needed beside bare bits; beside base64 it must agree with the header in the data. */
   @Optional()
-  @ValidateNested()
-  @Type(() => SigmaVectorHeader)
+  @IsNested(() => SigmaVectorHeader)
   header?: SigmaVectorHeader;
 }
 
@@ -20,8 +17,7 @@ export class RestSigmaVector {
 export class RestDecodeItem {
   /** The Σ-vectors of one text, all its chunks, in any order. */
   @AtMostVectors()
-  @ValidateNested({ each: true })
-  @Type(() => RestSigmaVector)
+  @IsNested(() => RestSigmaVector, { each: true })
   vectors!: RestSigmaVector[];
 }
 
@@ -30,15 +26,13 @@ export class RestDecodeRequest {
   /** The Σ-vectors of one text, all its chunks, in any order; either this or `items`. */
   @RequiredUnless('items')
   @AtMostVectors()
-  @ValidateNested({ each: true })
-  @Type(() => RestSigmaVector)
+  @IsNested(() => RestSigmaVector, { each: true })
   vectors?: RestSigmaVector[];
 
   /** Several texts; either this or `vectors`. */
   @RequiredUnless('vectors')
   @NotTogetherWith('vectors')
   @AtMostTexts()
-  @ValidateNested({ each: true })
-  @Type(() => RestDecodeItem)
+  @IsNested(() => RestDecodeItem, { each: true })
   items?: RestDecodeItem[];
 }

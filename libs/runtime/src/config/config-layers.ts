@@ -50,7 +50,7 @@ function readFile(fields: readonly string[], file: string, faults: string[]): Co
   try {
     content = parseFile(file);
   } catch (error) {
-    faults.push(`${file}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'cannot be read'}`);
+    faults.push(`${file}: ${describe(error)}`);
     return layer;
   }
   if (content === null) return layer;
@@ -65,6 +65,18 @@ function readFile(fields: readonly string[], file: string, faults: string[]): Co
   return layer;
 }
 
+/** Why a file cannot be read, without a word of what stands in it. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'cannot be read';
+  if ('code' in error && error.code === 'ENOENT') return 'there is no such file';
+  if ('line' in error && typeof error.line === 'number') return `is malformed at line ${error.line}`;
+  const [start] = 'linePos' in error && Array.isArray(error.linePos) ? (error.linePos as { line: number }[]) : [];
+  if (start) return `is malformed at line ${start.line}`;
+  return error instanceof FileNameError ? error.message : 'cannot be read';
+}
+
+class FileNameError extends Error {}
+
 function parseFile(file: string): unknown {
   switch (extname(file)) {
     case '.yaml':
@@ -73,7 +85,7 @@ function parseFile(file: string): unknown {
     case '.toml':
       return parseToml(readFileSync(file, 'utf8'));
     default:
-      throw new Error('must end in .yaml, .yml or .toml');
+      throw new FileNameError('must end in .yaml, .yml or .toml');
   }
 }
 

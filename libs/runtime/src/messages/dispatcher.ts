@@ -53,10 +53,22 @@ export class Dispatcher {
       const result: unknown = await handler(request.data);
       const response: unknown = isObservable(result) ? await lastValueFrom(result) : result;
       const reply = encodeReply(id, response);
-      const limit = this.maxMessageBytes() - HEADER_ALLOWANCE;
+      const limit = this.limit();
       return reply.byteLength > limit ? encodeFailure(id, messageTooLarge('reply', reply.byteLength, limit)) : reply;
     } catch (error) {
-      return encodeFailure(id, error instanceof ServiceError ? error : toServiceError(error));
+      return this.fail(id, toServiceError(error));
     }
+  }
+
+  /** The failure as far as it can be carried: with its faults, or without them, or without the id either. */
+  private fail(id: string, error: ServiceError): Uint8Array {
+    const whole = encodeFailure(id, error);
+    if (whole.byteLength <= this.limit()) return whole;
+    const bare = new ServiceError(error.code, 'The service failed with an error too large to carry');
+    return encodeFailure(id.length <= 64 ? id : '', bare);
+  }
+
+  private limit(): number {
+    return this.maxMessageBytes() - HEADER_ALLOWANCE;
   }
 }

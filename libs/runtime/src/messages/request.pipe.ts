@@ -4,6 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 
 const MOST_FAULTS = 20;
+const LONGEST_NAME = 100;
 
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */
 export class RequestPipe implements PipeTransform {
@@ -20,9 +21,7 @@ export function toRequest<Request extends object>(request: MessageClass<Request>
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ServiceError('INVALID_REQUEST', 'The request must be a JSON object');
   }
-  if (deeperThan(limits.messageDepth, value)) {
-    throw new ServiceError('INVALID_REQUEST', `The request is nested deeper than ${limits.messageDepth} levels`);
-  }
+  inspect(value, limits.messageDepth);
   const instance = plainToInstance(request, value, { exposeDefaultValues: true });
   const errors = validateSync(instance, {
     whitelist: true,
@@ -41,17 +40,27 @@ function faultsOf(error: ValidationError, parent: string): FieldFault[] {
   const field = /^\d+$/.test(property) ? `${parent}[${property}]` : parent ? `${parent}.${property}` : property;
   const own = Object.entries(constraints).map(([rule, message]) =>
     rule === 'whitelistValidation'
-      ? { field, rule: 'unknownField', message: `${field} is not a field of this request` }
+      ? unknownField(field)
       : { field, rule, message: parent ? `${field}: ${message}` : message },
   );
   return [...own, ...children.flatMap((child) => faultsOf(child, field))];
 }
 
-function deeperThan(depth: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (depth === 0) return true;
-  for (const item of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
-    if (typeof item === 'object' && item !== null && deeperThan(depth - 1, item)) return true;
+/** Throws INVALID_REQUEST on nesting deeper than `depth`, and on fields that every object inherits, which class-transformer drops unseen. */
+function inspect(value: object, depth: number): void {
+  if (depth === 0) {
+    throw new ServiceError('INVALID_REQUEST', `The request is nested deeper than ${limits.messageDepth} levels`);
   }
-  return false;
+  if (!Array.isArray(value)) {
+    const field = Object.keys(value).find((key) => key in Object.prototype);
+    if (field !== undefined) throw new ServiceError('INVALID_REQUEST', unknownField(field).message, [unknownField(field)]);
+  }
+  for (const item of Object.values(value) as unknown[]) {
+    if (typeof item === 'object' && item !== null) inspect(item, depth - 1);
+  }
+}
+
+function unknownField(path: string): FieldFault {
+  const field = path.length <= LONGEST_NAME ? path : `${path.slice(0, LONGEST_NAME)}…`;
+  return { field, rule: 'unknownField', message: `${field} is not a field of this request` };
 }

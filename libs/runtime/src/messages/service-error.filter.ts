@@ -10,10 +10,18 @@ const logger = new Logger('Handler');
  */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: undefined };
-  const frames = stack?.split('\n').filter((line) => line.startsWith('    at '));
-  logger.error({ msg: 'A request failed by an unknown error', error: name, stack: frames });
+  const name = error instanceof Error ? error.name : typeof error;
+  logger.error({ msg: 'A request failed by an unknown error', error: name, stack: framesOf(error) });
   return new ServiceError('INTERNAL', 'The service failed; its log has the cause under this request id');
+}
+
+/** The frames of an error's stack, without the message that stands before them. */
+function framesOf(error: unknown): string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const { message, stack } = error;
+  const at = stack.indexOf(message);
+  const frames = at < 0 ? '' : stack.slice(at + message.length);
+  return frames.split('\n').filter((line) => line.startsWith('    at '));
 }
 
 /** Turns whatever a handler throws into a ServiceError for the reply. */

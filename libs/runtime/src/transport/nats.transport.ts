@@ -3,6 +3,7 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { ErrorCode, headers as natsHeaders, NatsError, type Msg, type MsgHdrs, type Subscription } from 'nats';
 import { Dispatcher } from '../messages/dispatcher';
 import type { CallHeaders } from '../messages/message-codec';
+import { toServiceError } from '../messages/service-error.filter';
 import type { NatsLink } from './nats-link';
 import { noAnswerInTime, nobodyAnswers, type RequestTransport } from './request-transport';
 
@@ -84,7 +85,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   async close(): Promise<void> {
-    if (this.link.live) await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
+    const subscriptions = this.subscriptions.splice(0);
+    if (this.link.live) await Promise.all(subscriptions.map((subscription) => subscription.drain()));
     await this.dispatcher.finished();
   }
 
@@ -110,6 +112,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private async answer(message: Msg, handler: Parameters<Dispatcher['dispatch']>[0]): Promise<void> {
-    message.respond(await this.dispatcher.dispatch(handler, message.data, fromNatsHeaders(message.headers)));
+    const reply = await this.dispatcher.dispatch(handler, message.data, fromNatsHeaders(message.headers));
+    try {
+      message.respond(reply);
+    } catch (error) {
+      toServiceError(error); // logs it: the connection is gone, and so is the caller
+    }
   }
 }

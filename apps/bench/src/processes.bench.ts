@@ -1,0 +1,73 @@
+import { startNats, startProcess, type StartedProcess } from './started-process';
+
+const SERVICES = ['encoder', 'decoder', 'nlp', 'gateway'] as const;
+const START_GOALS: Readonly<Record<string, { ms: number; megabytes: number }>> = {
+  encoder: { ms: 1000, megabytes: 160 },
+  decoder: { ms: 1000, megabytes: 160 },
+  gateway: { ms: 1000, megabytes: 160 },
+  nlp: { ms: 1000, megabytes: 250 },
+  standalone: { ms: 3000, megabytes: 600 },
+};
+const STARTS = 5;
+
+/** A mixed load: short texts one by one, then one text of 100,000 characters, each encoded and decoded. */
+async function load(url: string): Promise<void> {
+  const post = async (path: string, body: object): Promise<{ results: { vectors: object[]; text: string }[] }> => {
+    const response = await fetch(`${url}/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    return (await response.json()) as { results: { vectors: object[]; text: string }[] };
+  };
+  const sentence = 'A text of some length that is turned into vectors, and back again, to see what it costs. ';
+  const texts = Array.from({ length: 300 }, (_text, i) => `${i} ${sentence.repeat(1 + (i % 12))}`);
+  for (const text of [...texts, sentence.repeat(2000).slice(0, 100_000)]) {
+    const { results } = await post('encode', { text });
+    const decoded = await post('decode', { vectors: results[0]?.vectors });
+    if (decoded.results[0]?.text !== text) throw new Error('A text did not come back');
+  }
+}
+
+/** Start-up and memory of each process, alone and under load. */
+export default async function bench({ print }: { print: (line: string) => void }): Promise<void> {
+  const report = (name: string, started: StartedProcess[], loaded: StartedProcess): void => {
+    const goal = START_GOALS[name];
+    const times = started.map(({ readyMs }) => Math.round(readyMs)).sort((a, b) => a - b);
+    const { now, peak } = loaded.memory();
+    const memory = `${now.toFixed(0)} MB after load, ${peak.toFixed(0)} MB at its peak`;
+    print(
+      `${name}: ready in ${times[times.length >> 1] ?? 0} ms (median of ${times.length}: ${times.join(', ')}); ${memory}` +
+        ` (goal: ${goal?.ms ?? 0} ms, ${goal?.megabytes ?? 0} MB)`,
+    );
+  };
+  const restart = async (name: string, env: Record<string, string>): Promise<StartedProcess[]> => {
+    const started: StartedProcess[] = [];
+    for (let i = 0; i < STARTS; i++) {
+      const process = await startProcess(`dist/apps/${name}/main.js`, [], env);
+      started.push(process);
+      if (i < STARTS - 1) await process.stop();
+    }
+    return started;
+  };
+
+  const nats = await startNats();
+  const env = { NATS_URL: nats.url, METRICS_PORT: '0', PORT: '0' };
+  const running = new Map<string, StartedProcess[]>();
+  for (const name of SERVICES) running.set(name, await restart(name, env));
+  await load(`http://127.0.0.1:${running.get('gateway')?.at(-1)?.ports.get('HTTP is listening') ?? 0}`);
+  for (const [name, started] of running) {
+    const last = started.at(-1);
+    if (last) report(name, started, last);
+    await last?.stop();
+  }
+  nats.stop();
+
+  const standalone = await restart('standalone', { METRICS_PORT: '0', PORT: '0' });
+  const last = standalone.at(-1);
+  if (!last) return;
+  await load(`http://127.0.0.1:${last.ports.get('HTTP is listening') ?? 0}`);
+  report('standalone', standalone, last);
+  await last.stop();
+}

@@ -1,0 +1,245 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { serviceOf, type Contract, type MessageClass } from './contract';
+import * as contracts from './index';
+
+const exported: [string, unknown][] = Object.entries(contracts);
+
+function isContract(value: unknown): value is Contract<object, object> {
+  return typeof value === 'object' && value !== null && 'subject' in value;
+}
+
+function isRequestClass(name: string, value: unknown): value is MessageClass<object> {
+  return typeof value === 'function' && name.endsWith('Request');
+}
+
+const declared = exported.flatMap(([, value]) => (isContract(value) ? [value] : []));
+const requests = exported.flatMap(([name, value]) => (isRequestClass(name, value) ? [{ name, request: value }] : []));
+
+const symbol = { symbol: 'a' };
+const vector = { data: 'AAAA' };
+
+/** The smallest request of each class: without any of its fields it is refused. */
+const SMALLEST: Readonly<Record<string, object>> = {
+  BindRequest: { operands: [symbol, symbol] },
+  BundleRequest: { operands: [symbol] },
+  CleanupRequest: { vector: symbol, symbols: ['a'] },
+  CompareRequest: { a: symbol, b: symbol },
+  DecodeRequest: { vectors: [vector] },
+  EmbedRequest: { texts: ['a'] },
+  EmbeddingsRequest: { input: 'a' },
+  EncodeRequest: { text: 'a' },
+  HypervectorRequest: {},
+  ModelsRequest: {},
+  OpenAiEmbeddingsRequest: { input: ['a'] },
+  PermuteRequest: { vector: symbol },
+  PingRequest: {},
+  RestDecodeRequest: { items: [{ vectors: [vector] }] },
+  RestEncodeRequest: { texts: ['a'] },
+  RestSimilarityRequest: { a: 'a', b: vector },
+  SimilarityRequest: { a: 'a', b: vector },
+  UnbindRequest: { vector: symbol, key: symbol },
+};
+
+function examples(): { name: string; request: MessageClass<object>; smallest: object }[] {
+  return requests.map(({ name, request }) => ({ name, request, smallest: SMALLEST[name] ?? { missing: name } }));
+}
+
+/** Fields with their broken rules, as `field: rule`. */
+function faultsOf(request: MessageClass<object>, plain: object): string[] {
+  const instance = plainToInstance(request, plain, { exposeDefaultValues: true });
+  return validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false }).flatMap(
+    ({ property, constraints = {}, children = [] }) =>
+      [...Object.keys(constraints), ...(children.length > 0 ? ['children'] : [])].map((rule) => `${property}: ${rule}`),
+  );
+}
+
+describe('the contracts', () => {
+  it('have subjects of their own', () => {
+    const subjects = declared.map(({ subject }) => subject);
+    expect(subjects.filter((subject, i) => subjects.indexOf(subject) !== i)).toEqual([]);
+    expect(subjects).toContain(contracts.encode.subject);
+  });
+
+  it('belong to the services that are named, and each service has some', () => {
+    expect([...new Set(declared.map(({ subject }) => serviceOf(subject)))].sort()).toEqual([...contracts.SERVICES].sort());
+  });
+
+  it('have request classes among those that are tested here', () => {
+    const tested = new Set(requests.map(({ request }) => request));
+    expect(declared.filter(({ request }) => !tested.has(request)).map(({ subject }) => subject)).toEqual([]);
+  });
+});
+
+describe('every request class', () => {
+  it('has its smallest example in this table', () => {
+    expect(requests.map(({ name }) => name).sort()).toEqual(Object.keys(SMALLEST).sort());
+  });
+
+  it.each(examples())('$name takes its smallest example', ({ request, smallest }) => {
+    expect(faultsOf(request, smallest)).toEqual([]);
+  });
+
+  it.each(examples())('$name refuses an unknown field', ({ request, smallest }) => {
+    expect(faultsOf(request, { ...smallest, dimension: 1 })).toEqual(['dimension: whitelistValidation']);
+  });
+
+  it.each(
+    examples().flatMap(({ name, request, smallest }) =>
+      Object.keys(smallest).map((field) => ({ name, field, request, smallest })),
+    ),
+  )('$name is refused without $field', ({ field, request, smallest }) => {
+    const rest = Object.fromEntries(Object.entries(smallest).filter(([key]) => key !== field));
+    expect(faultsOf(request, rest)).toContainEqual(expect.stringMatching(`^${field}: `));
+  });
+
+  it.each(
+    examples().flatMap(({ name, request, smallest }) =>
+      Object.keys(plainToInstance(request, smallest, { exposeDefaultValues: true })).map((field) => ({ name, field, request, smallest })),
+    ),
+  )('$name refuses null as $field', ({ field, request, smallest }) => {
+    expect(faultsOf(request, { ...smallest, [field]: null })).toContainEqual(expect.stringMatching(`^${field}: `));
+  });
+
+  it.each([
+    ['encode', contracts.EncodeRequest, { format: 'vector', include: [], dimensions: 10_000 }],
+    ['similarity', contracts.SimilarityRequest, {}],
+    ['embed', contracts.EmbedRequest, { normalize: true }],
+    ['bind', contracts.BindRequest, { dimensions: 10_000 }],
+    ['permute', contracts.PermuteRequest, { dimensions: 10_000, shift: 1 }],
+    ['cleanup', contracts.CleanupRequest, { dimensions: 10_000, topK: 5 }],
+    ['REST encode', contracts.RestEncodeRequest, { format: 'vector', include: [], dimensions: 10_000, output: 'base64' }],
+    ['REST embeddings', contracts.EmbeddingsRequest, { normalize: true, encodingFormat: 'float' }],
+  ])('%s fills in what was left out', (_name, request, defaults) => {
+    expect(JSON.parse(JSON.stringify(plainToInstance<object, object>(request, {}, { exposeDefaultValues: true })))).toEqual(defaults);
+  });
+});
+
+describe('a field of a request', () => {
+  it.each<[string, MessageClass<object>, object, string[]]>([
+    ['dimensions under 4,096', contracts.EncodeRequest, { text: 'a', dimensions: 4080 }, ['dimensions: min']],
+    ['dimensions over 65,536', contracts.EncodeRequest, { text: 'a', dimensions: 65_552 }, ['dimensions: max']],
+    ['dimensions that 16 does not divide', contracts.EncodeRequest, { text: 'a', dimensions: 10_001 }, ['dimensions: isDivisibleBy']],
+    ['another format', contracts.EncodeRequest, { text: 'a', format: 'glyphs' }, ['format: isIn']],
+    ['something else to include', contracts.EncodeRequest, { text: 'a', include: ['tree'] }, ['include: isIn']],
+    ['the same included twice', contracts.EncodeRequest, { text: 'a', include: ['embedding', 'embedding'] }, ['include: arrayUnique']],
+    ['a text and a list of texts', contracts.EncodeRequest, { text: 'a', texts: ['b'] }, ['texts: notTogetherWith']],
+    ['vectors and items', contracts.DecodeRequest, { vectors: [vector], items: [{ vectors: [vector] }] }, ['items: notTogetherWith']],
+    ['a side and a list of texts', contracts.SimilarityRequest, { b: 'a', texts: ['a', 'b'] }, ['texts: notTogetherWith']],
+    ['one text to compare', contracts.SimilarityRequest, { texts: ['a'] }, ['texts: arrayMinSize']],
+    ['one vector to bind', contracts.BindRequest, { operands: [symbol] }, ['operands: arrayMinSize']],
+    ['no vector to bundle', contracts.BundleRequest, { operands: [] }, ['operands: atMostVectors']],
+    ['an empty symbol', contracts.CompareRequest, { a: { symbol: '' }, b: symbol }, ['a: children']],
+    ['a symbol and data at once', contracts.CompareRequest, { a: { symbol: 'a', data: 'AAAA' }, b: symbol }, ['a: children']],
+    ['a symbol of 257 characters', contracts.CompareRequest, { a: { symbol: 'a'.repeat(257) }, b: symbol }, ['a: children']],
+    ['a text for a list of texts', contracts.EncodeRequest, { texts: 'ab' }, ['texts: atMostTexts']],
+    ['a text for a list of texts to embed', contracts.EmbedRequest, { texts: 'ab' }, ['texts: atMostVectors']],
+    ['the same name twice', contracts.CleanupRequest, { vector: symbol, symbols: ['a', 'a'] }, ['symbols: arrayUnique']],
+    ['no neighbour asked for', contracts.CleanupRequest, { vector: symbol, symbols: ['a'], topK: 0 }, ['topK: min']],
+    ['101 neighbours', contracts.CleanupRequest, { vector: symbol, symbols: ['a'], topK: 101 }, ['topK: max']],
+    ['half a place to shift', contracts.PermuteRequest, { vector: symbol, shift: 0.5 }, ['shift: isInt']],
+    ['a shift that is no number', contracts.PermuteRequest, { vector: symbol, shift: Number.NaN }, ['shift: max', 'shift: min', 'shift: isInt']],
+    ['a model id of 64 characters', contracts.EmbedRequest, { texts: ['a'], model: 'm'.repeat(64) }, ['model: maxLength']],
+    ['a truth value in a string', contracts.EmbedRequest, { texts: ['a'], normalize: 'true' }, ['normalize: isBoolean']],
+    ['a number in a string', contracts.EncodeRequest, { text: 'a', dimensions: '10000' }, ['dimensions: isDivisibleBy', 'dimensions: max', 'dimensions: min', 'dimensions: isInt']],
+  ])('is refused with %s', (_what, request, plain, faults) => {
+    expect(faultsOf(request, plain).sort()).toEqual([...faults].sort());
+  });
+
+  it.each<[where: string, MessageClass<object>, object, string]>([
+    ['a vector', contracts.UnbindRequest, { vector: [symbol], key: symbol }, 'vector'],
+    ['a vector, an empty one,', contracts.PermuteRequest, { vector: [] }, 'vector'],
+    ['an operand', contracts.BundleRequest, { operands: [[symbol], [symbol]] }, 'operands'],
+    ['a Σ-vector', contracts.DecodeRequest, { vectors: [[vector]] }, 'vectors'],
+    ['an item', contracts.DecodeRequest, { items: [[{ vectors: [vector] }]] }, 'items'],
+    ['a Σ-vector at the gateway', contracts.RestDecodeRequest, { vectors: [[vector]] }, 'vectors'],
+  ])('refuses a list in the place of %s', (_what, request, plain, field) => {
+    expect(faultsOf(request, plain)).toContainEqual(expect.stringMatching(`^${field}: `));
+  });
+});
+
+const header = {
+  version: 1,
+  dimensions: 10_000,
+  semanticBits: 2_048,
+  sequenceBits: 7_952,
+  tokens: 1,
+  chunk: 0,
+  chunks: 1,
+  model: 'm',
+  semanticEmpty: false,
+};
+const encoded = { vectors: [{ data: 'AAAA', header }], tokens: 1, bytesIn: 1, bytesOut: 1_314, ratio: 1_314 };
+const decoded = { text: 'a', exact: true, confidence: 1, bitErrors: 0 };
+const model = { id: 'm', dimensions: 100, words: 5 };
+const embedding = { index: 0, embedding: 'AAAA' };
+
+/** A full example of each response, with every field its class declares. */
+const RESPONSES: readonly [MessageClass<object>, object][] = [
+  [contracts.CleanupResponse, { results: [{ symbol: 'a', similarity: 0.5 }] }],
+  [contracts.CompareResponse, { score: 0.5, distance: 2_500, dimensions: 10_000 }],
+  [contracts.DecodeResponse, { results: [{ ...decoded, chunks: [decoded] }] }],
+  [contracts.EmbedResponse, { embeddings: [{ data: 'AAAA', tokens: 1 }], model: 'm', dimensions: 100 }],
+  [contracts.EncodeResponse, { results: [{ ...encoded, embedding: 'AAAA' }], model: 'm' }],
+  [contracts.HypervectorResponse, { data: 'AAAA', dimensions: 10_000 }],
+  [contracts.ModelsResponse, { embeddings: [model] }],
+  [contracts.PingResponse, { service: 'nlp', ready: true }],
+  [contracts.SimilarityResponse, { score: 1, matrix: [[1]], model: 'm', metric: 'cosine' }],
+  [contracts.EmbeddingsResponse, { data: [embedding], model: 'm', dimensions: 100, usage: { promptTokens: 1, totalTokens: 1 } }],
+  [contracts.OpenAiEmbeddingsResponse, {
+    object: 'list',
+    data: [{ object: 'embedding', ...embedding }],
+    model: 'm',
+    usage: { prompt_tokens: 1, total_tokens: 1 },
+  }],
+  [contracts.RestEncodeResponse, { results: [{ ...encoded, embedding: [1] }], model: 'm' }],
+  [contracts.InfoResponse, {
+    version: '1.0.0',
+    build: 'development',
+    services: [{ name: 'nlp', ready: true }],
+    models: [model],
+    limits: { textCharacters: 1, textsPerCall: 1, vectorsPerCall: 1, bodyBytes: 1, vectorBodyBytes: 1, requestTimeoutMs: 1 },
+    features: [],
+  }],
+  [contracts.Problem, {
+    type: 'urn:sigmalang:problem:conflict',
+    title: 'It conflicts',
+    status: 409,
+    detail: 'That is there already',
+    instance: '/v1/encode',
+    code: 'CONFLICT',
+    requestId: 'a',
+    errors: [{ field: 'text', rule: 'text', message: 'text must be a string' }],
+  }],
+];
+
+/** Where a value holds an object that is of no class, or of a class that declares other fields. */
+function undeclared(value: unknown, path: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item: unknown, i) => undeclared(item, `${path}[${i}]`));
+  const fields = Object.keys(value);
+  const declaredFields = Object.keys(new (value.constructor as new () => object)());
+  const own = [...fields, ...declaredFields].filter((field) => !fields.includes(field) || !declaredFields.includes(field));
+  return [
+    ...own.map((field) => `${path}.${field}`),
+    ...Object.entries(value).flatMap(([field, item]) => undeclared(item, `${path}.${field}`)),
+  ];
+}
+
+describe('every response class', () => {
+  it('has its full example in this table', () => {
+    const tested = new Set(RESPONSES.map(([response]) => response));
+    expect(declared.filter(({ response }) => !tested.has(response)).map(({ subject }) => subject)).toEqual([]);
+    const responses = exported.flatMap(([name, value]) => (name.endsWith('Response') ? [value as MessageClass<object>] : []));
+    expect(responses.filter((response) => !tested.has(response)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(RESPONSES.map(([response, example]) => ({ name: response.name, response, example })))(
+    '$name declares the class of every object it holds, and every field',
+    ({ response, example }) => {
+      const instance = plainToInstance(response, example);
+      expect(undeclared(instance, 'response')).toEqual([]);
+      expect(JSON.parse(JSON.stringify(instance))).toEqual(example);
+    },
+  );
+});

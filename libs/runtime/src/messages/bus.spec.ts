@@ -1,0 +1,96 @@
+import { defineContract, ServiceError } from '@sigmalang/contracts';
+import type { RequestTransport } from '../transport/request-transport';
+import { Bus } from './bus';
+import type { CallHeaders } from './message-codec';
+import { openRequest, withRequest } from './request-context';
+
+const HEADERS = 1024;
+
+class Message {
+  value?: unknown;
+}
+
+const echo = defineContract({ subject: 'probe.v1.echo', request: Message, response: Message });
+
+/** Notes what it is asked to carry and gives one reply to all. */
+class FakeTransport implements RequestTransport {
+  readonly sent: { subject: string; message: unknown; bytes: number; headers: CallHeaders }[] = [];
+
+  constructor(
+    private readonly reply = '{"id":"1","response":{"value":"reply"},"isDisposed":true}',
+    private readonly limit = 1_000_000,
+  ) {}
+
+  maxMessageBytes(): number {
+    return this.limit;
+  }
+
+  request(subject: string, payload: Uint8Array, headers: CallHeaders): Promise<Uint8Array> {
+    const message: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
+    this.sent.push({ subject, message, bytes: payload.byteLength, headers });
+    return Promise.resolve(Buffer.from(this.reply));
+  }
+}
+
+describe('a call', () => {
+  it('goes to the subject of its contract in the envelope of Nest, each with an id of its own', async () => {
+    const transport = new FakeTransport();
+    const bus = new Bus(transport, 1_000);
+    await expect(bus.call(echo, { value: 1 })).resolves.toEqual({ value: 'reply' });
+    await bus.call(echo, { value: 2 });
+    expect(transport.sent.map(({ subject, message }) => ({ subject, message }))).toEqual([
+      { subject: 'probe.v1.echo', message: { id: '1', pattern: 'probe.v1.echo', data: { value: 1 } } },
+      { subject: 'probe.v1.echo', message: { id: '2', pattern: 'probe.v1.echo', data: { value: 2 } } },
+    ]);
+  });
+
+  it.each<[string, number | undefined, number, number]>([
+    ['the time of its bus', undefined, 60_000, 5_000],
+    ['less, where the caller says so', 100, 60_000, 100],
+  ])('has %s', async (_what, own, request, timeoutMs) => {
+    const transport = new FakeTransport();
+    await withRequest(openRequest(request), () => new Bus(transport, 5_000).call(echo, {}, own));
+    await new Bus(transport, 5_000).call(echo, {}, own);
+    expect(transport.sent.map(({ headers }) => headers.timeoutMs)).toEqual([timeoutMs, timeoutMs]);
+  });
+
+  it('has no more time than the request that causes it', async () => {
+    const transport = new FakeTransport();
+    jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    const context = { requestId: 'order-17', traceparent: 'trace', deadline: 1_250.5 };
+    await withRequest(context, () => new Bus(transport, 5_000).call(echo, {}, 400));
+    jest.restoreAllMocks();
+    expect(transport.sent[0]?.headers).toEqual({ requestId: 'order-17', traceparent: 'trace', timeoutMs: 251 });
+  });
+
+  it('that fills the limit but for its headers is sent, and one byte more is not', async () => {
+    const envelope = Buffer.byteLength(JSON.stringify({ id: '1', pattern: echo.subject, data: { value: '' } }));
+    const transport = new FakeTransport(undefined, 5_000);
+    const room = 5_000 - HEADERS - envelope;
+    await new Bus(transport, 1_000).call(echo, { value: 'x'.repeat(room) });
+    expect(transport.sent.map(({ bytes }) => bytes)).toEqual([5_000 - HEADERS]);
+    const failure: unknown = await new Bus(transport, 1_000).call(echo, { value: 'x'.repeat(room + 1) }).catch((error: unknown) => error);
+    expect(failure).toEqual(
+      new ServiceError(
+        'PAYLOAD_TOO_LARGE',
+        'The request takes 3977 bytes, a message between services at most 3976: ask for less in one call',
+      ),
+    );
+    expect(failure).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    expect(transport.sent).toHaveLength(1);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '<html>'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['neither response nor error', '{"id":"1","isDisposed":true}'],
+    ['an error that is none', '{"err":null}'],
+    ['an error as stock Nest services send it', '{"err":{"status":"error","message":"hunter2"},"isDisposed":true}'],
+  ])('that is answered with %s fails as INTERNAL, without what came', async (_what, reply) => {
+    const failure: unknown = await new Bus(new FakeTransport(reply), 1_000).call(echo, {}).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ServiceError);
+    expect(failure).toMatchObject({ code: 'INTERNAL', message: 'The service sent an error that cannot be read', received: true });
+  });
+});

@@ -1,0 +1,90 @@
+import { ServiceError } from '@sigmalang/contracts';
+import { Logger } from '@nestjs/common';
+import type { MessageHandler } from '@nestjs/microservices';
+import { EMPTY, of, throwError } from 'rxjs';
+import { Dispatcher } from './dispatcher';
+
+const REQUEST = Buffer.from('{"id":"a","pattern":"probe.v1.echo","data":{"value":1}}');
+
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
+
+async function replyOf(handler: MessageHandler, limit = 1_000_000): Promise<unknown> {
+  const reply = await new Dispatcher(1_000, () => limit).dispatch(handler, REQUEST, {});
+  return JSON.parse(Buffer.from(reply).toString('utf8'));
+}
+
+describe('a dispatched request', () => {
+  it.each<[string, MessageHandler]>([
+    ['a promise', (data) => Promise.resolve(data)],
+    ['an observable', (data) => Promise.resolve(of(data))],
+    ['the last of several values', (data) => Promise.resolve(of({ value: 0 }, data))],
+  ])('is answered with %s of its handler', async (_what, handler) => {
+    await expect(replyOf(handler)).resolves.toEqual({ id: 'a', response: { value: 1 }, isDisposed: true });
+  });
+
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+
+  it.each<[string, MessageHandler]>([
+    ['rejects', () => Promise.reject(new Error('hunter2'))],
+    ['throws', () => {
+      throw new Error('hunter2');
+    }],
+    ['gives an observable that fails', () => Promise.resolve(throwError(() => new Error('hunter2')))],
+    ['gives an observable of nothing', () => Promise.resolve(EMPTY)],
+    ['answers with what no JSON can hold', () => Promise.resolve({ value: 1n })],
+    ['answers with a circle', () => Promise.resolve(circular)],
+  ])('whose handler %s is answered as INTERNAL', async (_what, handler) => {
+    await expect(replyOf(handler)).resolves.toEqual({
+      id: 'a',
+      err: { code: 'INTERNAL', message: 'The service failed; its log has the cause under this request id' },
+      isDisposed: true,
+    });
+  });
+
+  it('fails as its handler says, by a ServiceError', async () => {
+    const handler = (): Promise<never> => Promise.reject(new ServiceError('NOT_FOUND', 'Nothing there'));
+    await expect(replyOf(handler)).resolves.toEqual({
+      id: 'a',
+      err: { code: 'NOT_FOUND', message: 'Nothing there' },
+      isDisposed: true,
+    });
+  });
+
+  it('is answered as PAYLOAD_TOO_LARGE by one byte over the limit', async () => {
+    const bytes = Buffer.byteLength('{"id":"a","response":{"value":1},"isDisposed":true}');
+    const echo: MessageHandler = (data) => Promise.resolve(data);
+    await expect(replyOf(echo, bytes + 1024)).resolves.toHaveProperty('response', { value: 1 });
+    await expect(replyOf(echo, bytes + 1023)).resolves.toHaveProperty('err.code', 'PAYLOAD_TOO_LARGE');
+  });
+});
+
+describe('a dispatcher', () => {
+  it('is finished while nothing is worked on', async () => {
+    await expect(new Dispatcher(1_000, () => 1_000_000).finished()).resolves.toBeUndefined();
+  });
+
+  it('is finished for all who wait when the last request is answered', async () => {
+    const dispatcher = new Dispatcher(1_000, () => 1_000_000);
+    const events: string[] = [];
+    const releases: (() => void)[] = [];
+    const handler = (): Promise<object> => new Promise((resolve) => releases.push(() => { resolve({}); }));
+    const work = [1, 2].map(async (name) => {
+      await dispatcher.dispatch(handler, REQUEST, {});
+      events.push(`answered ${name}`);
+    });
+    const waiting = ['a', 'b'].map(async (name) => {
+      await dispatcher.finished();
+      events.push(`finished ${name}`);
+    });
+    releases[0]?.();
+    await work[0];
+    events.push('one is still worked on');
+    releases[1]?.();
+    await Promise.all([...work, ...waiting]);
+    expect(events.slice(0, 2)).toEqual(['answered 1', 'one is still worked on']);
+    expect(events.slice(2).sort()).toEqual(['answered 2', 'finished a', 'finished b']);
+  });
+});

@@ -1,0 +1,206 @@
+import { configureLimits, IsText, limits, Optional, ServiceError, type FieldFault } from '@sigmalang/contracts';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, Max, ValidateNested } from 'class-validator';
+import fc from 'fast-check';
+import { RequestPipe, toRequest } from './request.pipe';
+
+class Leaf {
+  @IsString() name!: string;
+  @Optional() @IsInt() @Max(9) size?: number = 3;
+}
+
+class Branch {
+  @ValidateNested() @Type(() => Leaf) leaf!: Leaf;
+}
+
+class Tree {
+  @IsText() title!: string;
+  @Optional() @ValidateNested() @Type(() => Branch) branch?: Branch;
+  @Optional() @IsArray() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => Leaf) leaves?: Leaf[];
+  @Optional() @IsBoolean() green?: boolean = true;
+  @Optional() @IsArray() tags?: unknown[] = [];
+}
+
+function refusalOf(value: unknown): ServiceError {
+  try {
+    toRequest(Tree, value);
+  } catch (error) {
+    if (error instanceof ServiceError) return error;
+    throw error;
+  }
+  throw new Error('It was not refused');
+}
+
+function faultsOf(value: unknown): readonly FieldFault[] {
+  return refusalOf(value).errors;
+}
+
+function nestedLists(levels: number): unknown {
+  let value: unknown = [];
+  for (let level = 1; level < levels; level++) value = [value];
+  return value;
+}
+
+describe('a request', () => {
+  it('becomes an instance of its class, nested ones too, with what was left out filled in', () => {
+    const request = toRequest(Tree, { title: 'a', branch: { leaf: { name: 'b' } }, leaves: [{ name: 'c', size: 4 }] });
+    expect(request).toBeInstanceOf(Tree);
+    expect(request.branch?.leaf).toBeInstanceOf(Leaf);
+    expect(request.leaves?.[0]).toBeInstanceOf(Leaf);
+    expect(request).toEqual({
+      title: 'a',
+      branch: { leaf: { name: 'b', size: 3 } },
+      leaves: [{ name: 'c', size: 4 }],
+      green: true,
+      tags: [],
+    });
+  });
+
+  it('shares no default with another request', () => {
+    toRequest(Tree, { title: 'a' }).tags?.push('x');
+    expect(toRequest(Tree, { title: 'a' }).tags).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'title'],
+    ['a number', 5],
+    ['a truth value', true],
+    ['a list', [{ title: 'a' }]],
+  ])('that is %s is refused', (_what, value) => {
+    expect(refusalOf(value)).toMatchObject({ code: 'INVALID_REQUEST', message: 'The request must be a JSON object', errors: [] });
+  });
+
+  it.each<[string, object, FieldFault]>([
+    ['an unknown field', { title: 'a', titel: 1 }, { field: 'titel', rule: 'unknownField', message: 'titel is not a field of this request' }],
+    ['an unknown field within', { title: 'a', branch: { leaf: { name: 'b', nick: 1 } } },
+      { field: 'branch.leaf.nick', rule: 'unknownField', message: 'branch.leaf.nick is not a field of this request' }],
+    ['an unknown field in a list', { title: 'a', leaves: [{ name: 'b' }, { name: 'b', nick: 1 }] },
+      { field: 'leaves[1].nick', rule: 'unknownField', message: 'leaves[1].nick is not a field of this request' }],
+    ['a missing field', {}, { field: 'title', rule: 'text', message: 'title must be a string' }],
+    ['a number for a text', { title: 5 }, { field: 'title', rule: 'text', message: 'title must be a string' }],
+    ['a text for a truth value', { title: 'a', green: 'true' }, { field: 'green', rule: 'isBoolean', message: 'green must be a boolean value' }],
+    ['a text for a number', { title: 'a', leaves: [{ name: 'b', size: '4' }] },
+      { field: 'leaves[0].size', rule: 'isInt', message: 'leaves[0].size: size must be an integer number' }],
+    ['null for an object', { title: 'a', branch: null },
+      { field: 'branch', rule: 'nestedValidation', message: 'nested property branch must be either object or array' }],
+    ['a text for an object', { title: 'a', branch: 'leaf' },
+      { field: 'branch', rule: 'nestedValidation', message: 'nested property branch must be either object or array' }],
+    ['a number for a list', { title: 'a', leaves: 5 }, { field: 'leaves', rule: 'isArray', message: 'leaves must be an array' }],
+    ['an object for a list', { title: 'a', leaves: { name: 'b' } }, { field: 'leaves', rule: 'isArray', message: 'leaves must be an array' }],
+    ['null in a list', { title: 'a', leaves: [null] },
+      { field: 'leaves[0]', rule: 'nestedValidation', message: 'leaves[0]: each value in nested property leaves must be either object or array' }],
+    ['null for an optional field', { title: 'a', tags: null }, { field: 'tags', rule: 'isArray', message: 'tags must be an array' }],
+  ])('with %s is refused, naming path, rule and what it asks', (_what, value, fault) => {
+    expect(refusalOf(value).code).toBe('INVALID_REQUEST');
+    expect(faultsOf(value)).toContainEqual(fault);
+  });
+
+  it('says its first fault in words and all of them as a list', () => {
+    const refusal = refusalOf({ title: 5, green: 1 });
+    expect(refusal.errors.map(({ field }) => field).sort()).toEqual(['green', 'title']);
+    expect(refusal.message).toBe(refusal.errors[0]?.message);
+  });
+
+  it('tells at most 20 of many faults', () => {
+    const leaves = Array.from({ length: 50 }, () => ({ name: 5 }));
+    expect(faultsOf({ title: 'a', leaves }).map(({ field }) => field)).toEqual(
+      Array.from({ length: 20 }, (_item, i) => `leaves[${i}].name`),
+    );
+  });
+
+  it('with a field of a name without end is refused in a message of bounded length', () => {
+    const long = 'x'.repeat(100_000);
+    expect(JSON.stringify(refusalOf({ title: 'a', [long]: 1 }).toWire()).length).toBeLessThan(10_000);
+  });
+
+  it.each(['toString', 'valueOf'])('with an unknown field %s is refused', (field) => {
+    expect(faultsOf({ title: 'a', [field]: 'b' }).map(({ rule }) => rule)).toEqual(['unknownField']);
+  });
+
+  it('never has a value of its fields in its faults', () => {
+    const secret = 'hunter2-hunter2';
+    const anywhere = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 4 }, fc.constant(secret), fc.array(tie('value'), { maxLength: 3 }), tie('object')),
+      object: fc.dictionary(fc.constantFrom('title', 'branch', 'leaf', 'leaves', 'name', 'size', 'green', 'other'), tie('value'), { maxKeys: 4 }),
+    }));
+    let refused = 0;
+    fc.assert(
+      fc.property(anywhere.object, (value) => {
+        try {
+          toRequest(Tree, value);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ServiceError);
+          expect(JSON.stringify((error as ServiceError).toWire())).not.toContain(secret);
+          refused++;
+        }
+      }),
+      { seed: 20_242, numRuns: 500 },
+    );
+    expect(refused).toBeGreaterThan(100);
+  });
+});
+
+describe('nesting', () => {
+  const usual = limits.messageDepth;
+  afterEach(() => configureLimits({ messageDepth: usual }));
+
+  it('of 16 levels is taken, and of 17 refused', () => {
+    expect(toRequest(Tree, { title: 'a', tags: nestedLists(15) }).tags).toHaveLength(1);
+    expect(refusalOf({ title: 'a', tags: nestedLists(16) }).message).toBe('The request is nested deeper than 16 levels');
+  });
+
+  it('counts objects as it counts lists', () => {
+    configureLimits({ messageDepth: 3 });
+    expect(toRequest(Tree, { title: 'a', branch: { leaf: { name: 'b' } } }).branch?.leaf.name).toBe('b');
+    configureLimits({ messageDepth: 2 });
+    expect(refusalOf({ title: 'a', branch: { leaf: { name: 'b' } } }).message).toBe('The request is nested deeper than 2 levels');
+  });
+
+  it.each([
+    ['lists', `{"tags":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['objects', `${'{"branch":'.repeat(100_000)}{}${'}'.repeat(100_000)}`],
+    ['lists in a field that is unknown', `{"other":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ])('of 100,000 %s is refused like any other', (_what, json) => {
+    const refusal = refusalOf(JSON.parse(json));
+    expect(refusal).toMatchObject({ code: 'INVALID_REQUEST', message: 'The request is nested deeper than 16 levels' });
+  });
+});
+
+describe('a request that reaches for prototypes', () => {
+  it.each([
+    '{"title":"a","__proto__":{"polluted":1}}',
+    '{"title":"a","constructor":{"prototype":{"polluted":1}}}',
+    '{"title":"a","prototype":{"polluted":1}}',
+    '{"title":"a","branch":{"leaf":{"name":"b","__proto__":{"polluted":1}}}}',
+    '{"title":"a","branch":{"__proto__":{"polluted":1},"leaf":{"name":"b"}}}',
+    '{"title":"a","leaves":[{"name":"b","constructor":{"prototype":{"polluted":1}}}]}',
+    '{"title":"a","leaves":{"__proto__":[{"name":"b","polluted":1}]}}',
+    '{"title":"a","tags":[{"__proto__":{"polluted":1}}]}',
+  ])('changes none: %s', (json) => {
+    try {
+      const request = toRequest(Tree, JSON.parse(json));
+      expect(Object.getPrototypeOf(request)).toBe(Tree.prototype);
+      expect(request.constructor).toBe(Tree);
+      expect('polluted' in request).toBe(false);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ServiceError);
+    }
+    for (const plain of [{}, [], new Tree(), new Leaf(), new Branch(), Object]) expect('polluted' in plain).toBe(false);
+  });
+
+  it('is refused for a field that would be its prototype', () => {
+    expect(faultsOf(JSON.parse('{"__proto__":{"title":"a"}}')).map(({ field }) => field)).toEqual(['__proto__']);
+  });
+});
+
+describe('the pipe', () => {
+  it('makes a request of the payload alone', () => {
+    const pipe = new RequestPipe(Tree);
+    expect(pipe.transform({ title: 'a' }, { type: 'body' })).toBeInstanceOf(Tree);
+    expect(() => pipe.transform({}, { type: 'body' })).toThrow('title must be a string');
+    const context = { anything: 1 };
+    expect(pipe.transform(context, { type: 'custom' })).toBe(context);
+  });
+});

@@ -1,0 +1,43 @@
+import { defineContract, pingOf } from '@sigmalang/contracts';
+import { register } from 'prom-client';
+import { BaseConfig } from '../config/base.config';
+import { HealthChecks } from '../management/health-checks';
+import { ProcessState } from '../management/process-state';
+import { openMessaging } from './messaging';
+
+class Message {
+  value?: unknown;
+}
+
+const echo = defineContract({ subject: 'probe.v1.echo', request: Message, response: Message });
+
+beforeEach(() => {
+  register.clear();
+});
+
+describe('the messaging of a process by itself', () => {
+  it('needs nothing to be ready, and answers calls and the pings of the services it has handlers of', async () => {
+    const state = new ProcessState();
+    const checks = new HealthChecks();
+    const messaging = openMessaging({ name: 'probe', transport: 'in-process' }, new BaseConfig(), state, checks);
+    expect(checks.list(false)).toEqual([]);
+    messaging.strategy.addHandler(echo.subject, (data: Message) => Promise.resolve(data));
+    messaging.strategy.listen(() => undefined);
+
+    await expect(messaging.bus.call(echo, { value: 1 })).resolves.toEqual({ value: 1 });
+    await expect(messaging.bus.call(pingOf('probe'), {})).resolves.toEqual({ service: 'probe', ready: false });
+    state.started();
+    await expect(messaging.bus.call(pingOf('probe'), {})).resolves.toEqual({ service: 'probe', ready: true });
+    await expect(messaging.bus.call(pingOf('other'), {})).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+
+    await messaging.strategy.close();
+    await messaging.close();
+    await expect(messaging.bus.call(echo, {})).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('carries no message over the limit of its settings', async () => {
+    const config = Object.assign(new BaseConfig(), { maxMessageBytes: 65_536 });
+    const { bus } = openMessaging({ name: 'probe', transport: 'in-process' }, config, new ProcessState(), new HealthChecks());
+    await expect(bus.call(echo, { value: 'x'.repeat(65_536) })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+  });
+});

@@ -1,0 +1,302 @@
+import { defineContract, pingOf, ServiceError } from '@sigmalang/contracts';
+import { Logger } from '@nestjs/common';
+import { ClientNats } from '@nestjs/microservices';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { register } from 'prom-client';
+import { firstValueFrom } from 'rxjs';
+import { BaseConfig } from '../config/base.config';
+import { HealthChecks } from '../management/health-checks';
+import { ProcessState } from '../management/process-state';
+import { Bus } from '../messages/bus';
+import { Dispatcher } from '../messages/dispatcher';
+import { openMessaging, type Messaging } from './messaging';
+import { NatsLink } from './nats-link';
+import { NatsStrategy, NatsTransport } from './nats.transport';
+
+const SERVER_LIMIT = 65_536;
+const LARGER_LIMIT = 8_388_608;
+const TIMEOUT_MS = 60_000;
+
+class Message {
+  value?: unknown;
+}
+
+const echo = defineContract({ subject: 'probe.v1.echo', request: Message, response: Message });
+const grow = defineContract({ subject: 'probe.v1.grow', request: Message, response: Message });
+const other = defineContract({ subject: 'other.v1.echo', request: Message, response: Message });
+
+/** A NATS server of these tests' own, on a free port of this machine alone. */
+class NatsServer {
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    private readonly port: number,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<NatsServer> {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as AddressInfo;
+    probe.close();
+    await once(probe, 'close');
+    const folder = mkdtempSync(join(tmpdir(), 'sigmalang-nats-'));
+    writeFileSync(join(folder, 'nats.conf'), `max_payload: ${SERVER_LIMIT}\n`);
+    const server = new NatsServer(port, folder);
+    await server.up();
+    return server;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.port}`;
+  }
+
+  async up(): Promise<void> {
+    const args = ['-p', this.port.toString(), '-a', '127.0.0.1', '-c', join(this.folder, 'nats.conf')];
+    const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin:/usr/local/bin` };
+    this.process = spawn('nats-server', args, { env, stdio: 'ignore' });
+    await once(this.process, 'spawn').catch(() => {
+      throw new Error('These tests need the program nats-server, on the PATH or in /usr/sbin or /usr/local');
+    });
+    while (!(await this.accepts())) await sleep(20);
+  }
+
+  async down(): Promise<void> {
+    if (this.process?.kill('SIGKILL')) await once(this.process, 'exit');
+  }
+
+  async end(): Promise<void> {
+    await this.down();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async accepts(): Promise<boolean> {
+    const socket = connect(this.port, '127.0.0.1');
+    const accepted = await once(socket, 'connect').then(() => true, () => false);
+    socket.destroy();
+    return accepted;
+  }
+}
+
+let server: NatsServer;
+const closers: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  server = await NatsServer.start();
+}, 20_000);
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+afterAll(() => server.end());
+
+interface Process {
+  readonly link: NatsLink;
+  readonly transport: NatsTransport;
+  readonly bus: Bus;
+  readonly handled: unknown[];
+}
+
+/** One process on NATS that answers the contracts of these tests. */
+async function openProcess(): Promise<Process> {
+  const link = NatsLink.open(server.url, 'nats.transport.spec');
+  closers.push(() => link.close());
+  const transport = new NatsTransport(link, LARGER_LIMIT);
+  const strategy = new NatsStrategy(link, new Dispatcher(TIMEOUT_MS, () => transport.maxMessageBytes()));
+  const handled: unknown[] = [];
+  const answer = (data: Message): Promise<Message> => {
+    handled.push(data.value);
+    return data.value === 'fail' ? Promise.reject(new ServiceError('CONFLICT', 'That is there already')) : Promise.resolve(data);
+  };
+  strategy.addHandler(echo.subject, answer);
+  strategy.addHandler(other.subject, answer);
+  strategy.addHandler(grow.subject, () => Promise.resolve({ value: 'x'.repeat(SERVER_LIMIT) }));
+  await listening(strategy);
+  closers.push(() => strategy.close());
+  return { link, transport, bus: new Bus(transport, TIMEOUT_MS), handled };
+}
+
+async function listening(strategy: { listen(callback: (error?: unknown) => void): unknown }): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    strategy.listen((error) => {
+      if (error === undefined) resolve();
+      else reject(new Error('It does not listen', { cause: error }));
+    });
+  });
+}
+
+async function failureOf(call: Promise<unknown>): Promise<ServiceError> {
+  const error = await call.then(() => 'no error', (failure: unknown) => failure);
+  if (error instanceof ServiceError) return error;
+  throw new Error('It did not fail by a ServiceError', { cause: error });
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 2_000 && !holds(); tries++) await sleep(5);
+  expect(holds()).toBe(true);
+}
+
+describe('replicas of a service', () => {
+  it('handle each request exactly once between them', async () => {
+    const replicas = [await openProcess(), await openProcess()];
+    const values = Array.from({ length: 100 }, (_item, i) => i);
+    const asked = await openProcess();
+    await Promise.all(values.map((value) => asked.bus.call(echo, { value })));
+    const handled = [...replicas, asked].flatMap((replica) => replica.handled);
+    expect(handled.sort((a, b) => Number(a) - Number(b))).toEqual(values);
+  });
+
+  it('are one group for each service, whatever runs in one process', async () => {
+    const { bus, handled } = await openProcess();
+    await Promise.all([bus.call(echo, { value: 'a' }), bus.call(other, { value: 'b' })]);
+    expect(handled.sort()).toEqual(['a', 'b']);
+  });
+});
+
+describe('the limit of the server', () => {
+  it('counts where it is smaller than ours', async () => {
+    const { transport, bus, handled } = await openProcess();
+    expect(transport.maxMessageBytes()).toBe(SERVER_LIMIT);
+    const failure = await failureOf(bus.call(echo, { value: 'x'.repeat(SERVER_LIMIT) }));
+    expect(failure.code).toBe('PAYLOAD_TOO_LARGE');
+    expect(failure.message).toContain(`at most ${SERVER_LIMIT - 1024}`);
+    expect(handled).toEqual([]);
+  });
+
+  it('counts for replies too', async () => {
+    const { bus } = await openProcess();
+    expect(await failureOf(bus.call(grow, {}))).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', received: true });
+  });
+
+  it('takes a message that just fits, headers and all', async () => {
+    const { bus } = await openProcess();
+    const value = 'x'.repeat(SERVER_LIMIT - 1024 - 100);
+    await expect(bus.call(echo, { value })).resolves.toEqual({ value });
+  });
+
+  it('is PAYLOAD_TOO_LARGE too where only the server notices', async () => {
+    const { transport } = await openProcess();
+    const request = transport.request(echo.subject, new Uint8Array(SERVER_LIMIT + 1), { timeoutMs: 1_000 });
+    expect(await failureOf(request)).toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+      message: 'The request is larger than the NATS server takes',
+    });
+  });
+});
+
+describe('the client of a stock Nest application', () => {
+  it('is answered, and told of errors', async () => {
+    const { handled } = await openProcess();
+    const client = new ClientNats({ servers: server.url });
+    closers.push(() => client.close());
+    await expect(firstValueFrom(client.send<unknown>(echo.subject, { value: [1] }))).resolves.toEqual({ value: [1] });
+    await expect(firstValueFrom(client.send<unknown>(echo.subject, { value: 'fail' }))).rejects.toEqual({
+      code: 'CONFLICT',
+      message: 'That is there already',
+    });
+    expect(handled).toEqual([[1], 'fail']);
+  });
+
+  it('that waits for no answer does no harm', async () => {
+    const { bus, handled, link } = await openProcess();
+    link.live?.publish(echo.subject, Buffer.from('{"data":{"value":"event"}}'));
+    link.live?.publish(echo.subject, Buffer.from('no JSON'));
+    await bus.call(echo, { value: 'request' });
+    expect(handled).toEqual(['event', 'request']);
+  });
+
+  it.each(['-5', '0', 'soon', 'Infinity', '1e99', ''])('with a deadline of %j ms waits as long as the service allows', async (timeout) => {
+    const { link } = await openProcess();
+    const connection = await link.opened();
+    const { headers } = await import('nats');
+    const made = headers();
+    made.set('Sigma-Timeout-Ms', timeout);
+    const { data } = await connection.request(echo.subject, Buffer.from('{"id":"a","data":{}}'), { timeout: 2_000, headers: made });
+    expect(JSON.parse(Buffer.from(data).toString())).toEqual({ id: 'a', response: {}, isDisposed: true });
+  });
+});
+
+describe('a connection', () => {
+  it('that is lost makes calls UNAVAILABLE at once, and comes back by itself', async () => {
+    const { bus, link } = await openProcess();
+    await bus.call(echo, { value: 1 });
+    expect(await link.roundTripMs()).toBeGreaterThanOrEqual(0);
+
+    await server.down();
+    await until(() => link.live === undefined);
+    expect(await failureOf(bus.call(echo, { value: 2 }))).toMatchObject({
+      code: 'UNAVAILABLE',
+      message: 'The connection to NATS is down; it is being restored',
+      received: false,
+    });
+    await expect(link.roundTripMs()).rejects.toThrow('not connected');
+
+    await server.up();
+    await until(() => link.live !== undefined);
+    await expect(bus.call(echo, { value: 3 })).resolves.toEqual({ value: 3 });
+  }, 20_000);
+
+  it('is made in the background, as soon as there is a server', async () => {
+    await server.down();
+    const opening = openProcess();
+    await sleep(50);
+    await server.up();
+    const { bus } = await opening;
+    await expect(bus.call(echo, { value: 1 })).resolves.toEqual({ value: 1 });
+  }, 20_000);
+
+  it('that is closed makes calls UNAVAILABLE', async () => {
+    const { bus, link } = await openProcess();
+    await link.close();
+    expect(link.live).toBeUndefined();
+    expect((await failureOf(bus.call(echo, {}))).code).toBe('UNAVAILABLE');
+    await expect(link.close()).resolves.toBeUndefined();
+  });
+
+  it('to addresses that are none fails for good, which nobody has to wait for', async () => {
+    const link = NatsLink.open('nats://127.0.0.1:port', 'nats.transport.spec');
+    await expect(link.opened()).rejects.toThrow();
+    expect(link.live).toBeUndefined();
+    await expect(link.close()).resolves.toBeUndefined();
+  });
+});
+
+describe('the messaging of a process on NATS', () => {
+  let messaging: Messaging;
+  const state = new ProcessState();
+  let checks: HealthChecks;
+
+  beforeEach(() => {
+    register.clear();
+    checks = new HealthChecks();
+    const config = Object.assign(new BaseConfig(), { natsUrl: `${server.url}, ${server.url}`, requestTimeoutMs: TIMEOUT_MS });
+    messaging = openMessaging({ name: 'probe', transport: 'nats' }, config, state, checks);
+    closers.push(() => messaging.close());
+  });
+
+  it('answers the pings of its services with whether the process is ready', async () => {
+    messaging.strategy.addHandler(echo.subject, (data: Message) => Promise.resolve(data));
+    messaging.strategy.addHandler(other.subject, (data: Message) => Promise.resolve(data));
+    await listening(messaging.strategy);
+    closers.push(() => messaging.strategy.close());
+    await expect(messaging.bus.call(pingOf('probe'), {})).resolves.toEqual({ service: 'probe', ready: false });
+    state.started();
+    await expect(messaging.bus.call(pingOf('probe'), {})).resolves.toEqual({ service: 'probe', ready: true });
+    await expect(messaging.bus.call(pingOf('other'), {})).resolves.toEqual({ service: 'other', ready: true });
+    expect((await failureOf(messaging.bus.call(pingOf('third'), {}))).code).toBe('UNAVAILABLE');
+  });
+
+  it('is needed for readiness as long as it is down', async () => {
+    await listening(messaging.strategy);
+    const check = new Map(checks.list(true)).get('nats');
+    await expect(check?.()).resolves.toEqual({ roundTripMs: expect.any(Number) as number });
+    await messaging.close();
+    await expect(check?.()).rejects.toThrow('not connected');
+  });
+});

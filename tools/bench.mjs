@@ -1,0 +1,22 @@
+// Runs every *.bench.ts, or those whose path holds a given word: npm run bench -- codec
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { bundle } from './bundle.mjs';
+
+const words = process.argv.slice(2);
+const files = globSync('{libs,apps}/**/*.bench.ts')
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort();
+const data = process.env.SIGMALANG_DATA ?? '../shared/data';
+const env = { ...process.env, ...(existsSync(data) && { SIGMALANG_DATA: resolve(data) }) };
+let failed = false;
+for (const file of files) {
+  console.log(`\n# ${file}`);
+  const program = resolve('dist/bench', file.replaceAll('/', '-').replace(/\.ts$/, '.js'));
+  await bundle(file, program);
+  const start = `require(${JSON.stringify(program)}).default({ print: (line) => console.log(line) })`;
+  const { status } = spawnSync(process.execPath, ['--expose-gc', '-e', start], { stdio: 'inherit', env });
+  failed ||= status !== 0;
+}
+process.exit(failed ? 1 : 0);
