@@ -3,7 +3,13 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { VOCABULARY_HEADER_WORDS, VOCABULARY_MAGIC, VOCABULARY_VERSION, hashToken } from './src/vocabulary-format.ts';
+import { transformSync } from 'esbuild';
+
+const format = readFileSync(new URL('src/vocabulary-format.ts', import.meta.url), 'utf8');
+const { code } = transformSync(format, { loader: 'ts' });
+const { VOCABULARY_HEADER_WORDS, VOCABULARY_MAGIC, VOCABULARY_VERSION, hashToken } = await import(
+  `data:text/javascript,${encodeURIComponent(code)}`
+);
 
 const directory = process.argv[2] ?? join(import.meta.dirname, '../../dist/assets/vocabulary');
 const source = createRequire(import.meta.url).resolve('gpt-tokenizer/data/o200k_base.tiktoken');

@@ -1,8 +1,5 @@
 import { MAX_PART_BYTES } from './pre-tokenizer';
-import type { Vocabulary } from './vocabulary';
-
-/** What merging asks of a vocabulary. */
-export type TokenLookup = Pick<Vocabulary, 'find'>;
+import type { TokenTable } from './vocabulary';
 
 /**
  * Byte-pair encoding of short byte strings: starting from single bytes, the adjacent pair that makes the token of lowest rank is
@@ -12,18 +9,18 @@ export class BytePairEncoder {
   readonly #starts = new Int32Array(MAX_PART_BYTES + 1);
   readonly #ranks = new Int32Array(MAX_PART_BYTES + 1);
 
-  constructor(private readonly lookup: TokenLookup) {}
+  constructor(private readonly vocabulary: Pick<TokenTable, 'find'>) {}
 
   /** Appends to `ids` the tokens of bytes `start` to `end - 1` (1 to 64 bytes). */
   encode(bytes: Uint8Array, start: number, end: number, ids: number[]): void {
-    const whole = this.lookup.find(bytes, start, end);
+    const whole = this.vocabulary.find(bytes, start, end);
     if (whole >= 0) {
       ids.push(whole);
       return;
     }
     const parts = this.#merge(bytes, start, end);
     for (let p = 0; p < parts; p++) {
-      ids.push(this.lookup.find(bytes, this.#starts[p] ?? 0, this.#starts[p + 1] ?? 0));
+      ids.push(this.vocabulary.find(bytes, this.#starts[p] ?? 0, this.#starts[p + 1] ?? 0));
     }
   }
 
@@ -56,6 +53,6 @@ export class BytePairEncoder {
   }
 
   #rankOfPair(bytes: Uint8Array, part: number): number {
-    return this.lookup.find(bytes, this.#starts[part] ?? 0, this.#starts[part + 2] ?? 0);
+    return this.vocabulary.find(bytes, this.#starts[part] ?? 0, this.#starts[part + 2] ?? 0);
   }
 }

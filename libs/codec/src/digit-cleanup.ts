@@ -11,6 +11,8 @@ const MAX_FLIP_RATE = 0.49;
 export interface CleanUpModel {
   /** Estimated rate of flipped bits, 0.0001 to 0.49. */
   readonly flipRate: number;
+  /** The rate that the estimate would be for a signal three standard deviations stronger than found, 0.0001 to 0.49. */
+  readonly leastFlipRate: number;
   /** Half the log-likelihood ratio of an observed bit for the bound digit's bit being the same against not. */
   readonly weight: number;
 }
@@ -22,8 +24,12 @@ export interface CleanUpModel {
 export function cleanUp(observed: Hypervector, codebook: SequenceCodebook, beliefs: DigitBeliefs): CleanUpModel {
   const { bins, energy } = foldAll(observed, codebook, beliefs.length);
   const undisturbed = memberSimilarity(beliefs.length + 1);
-  const found = memberSimilarityFromEnergy(energy, observed.dimensions);
-  const flipRate = Math.min(MAX_FLIP_RATE, Math.max(MIN_FLIP_RATE, (1 - found / undisturbed) / 2));
+  const flipRateAt = (signal: number): number => {
+    const rate = (1 - memberSimilarityFromEnergy(signal, observed.dimensions) / undisturbed) / 2;
+    return Math.min(MAX_FLIP_RATE, Math.max(MIN_FLIP_RATE, rate));
+  };
+  const flipRate = flipRateAt(energy);
+  const deviation = observed.dimensions * Math.sqrt(2 / WALSH_SIZE / beliefs.length);
   const weight = Math.atanh(undisturbed * (1 - 2 * flipRate));
   const scores = new Float64Array(WALSH_SIZE);
   for (let i = 0; i < beliefs.length; i++) {
@@ -31,7 +37,7 @@ export function cleanUp(observed: Hypervector, codebook: SequenceCodebook, belie
     walshHadamard(scores);
     beliefs.update(i, scores, weight);
   }
-  return { flipRate, weight };
+  return { flipRate, leastFlipRate: flipRateAt(energy + 3 * deviation), weight };
 }
 
 /** Similarity of an odd bundle of `members` random vectors to each of them: C(n-1, (n-1)/2) / 2^(n-1) (Kanerva 1997). */

@@ -28,4 +28,4 @@ export { SigmaVectorError, type SigmaVectorErrorReason } from './sigma-vector-er
 export { type DecodedChunk, type DecodedText, joinChunks, orderChunks } from './text-assembly';
 export { type ChunkPlace, TextCodec, type TextChunk } from './text-codec';
 export { MalformedTextError, Tokenizer } from './tokenizer';
-export { Vocabulary, VocabularyError } from './vocabulary';
+export { type TokenTable, Vocabulary, VocabularyError } from './vocabulary';

@@ -37,6 +37,11 @@ export class Interference {
     this.#sums = new Float64Array(codebook.bits);
   }
 
+  /** Number of bits of the segment. */
+  get bits(): number {
+    return this.codebook.bits;
+  }
+
   /** Recomputes the weights and the flip rate from the beliefs. */
   measure(beliefs: DigitBeliefs): void {
     const unsettled = beliefs.unsettled();

@@ -14,6 +14,9 @@ const ROUNDS_BEFORE_GIVING_UP = 3;
 /** Rounds within which the expected number of right digits must rise by half a digit. */
 const PATIENCE = 6;
 
+/** Bits that are gone through between two pauses: some two milliseconds of work. */
+const BITS_A_STEP = 2 ** 20;
+
 /** Digits read from a sequence segment. */
 export interface DecodedDigits {
   readonly digits: Uint16Array;
@@ -26,27 +29,47 @@ export interface DecodedDigits {
 /**
  * Reads `length` digits from a segment: plain clean-up, then rounds of soft interference cancellation over the digits that are not
  * settled, until encoding the digits again gives the segment, or nothing changes any more. Digits at even positions are below
- * `highDigits`, the others below 512.
+ * `highDigits`, the others below 512. Yields every few milliseconds of work after the clean-up.
  */
+export function* decodeDigitsInSteps(
+  observed: Hypervector,
+  length: number,
+  highDigits: number,
+  codebook: SequenceCodebook,
+): Generator<undefined, DecodedDigits> {
+  const beliefs = new DigitBeliefs(length, highDigits);
+  const countErrors = (): number => hammingDistance(observed, encodeDigits(beliefs.digits, codebook));
+  const { digits, probabilities } = beliefs;
+  if (length === 0) return { digits, probabilities, bitErrors: countErrors() };
+
+  const model = cleanUp(observed, codebook, beliefs);
+  let bitErrors = countErrors();
+  if (!isWithinCapacity(model.leastFlipRate, codebook.bits, length)) return { digits, probabilities, bitErrors };
+  const interference = new Interference(observed, codebook, model);
+  const limit = new RoundLimit(codebook.bits, length);
+  while (bitErrors > 0 && (yield* cancel(beliefs, interference, limit.round === 0))) {
+    bitErrors = countErrors();
+    if (limit.isHopeless(beliefs, interference)) break;
+  }
+  return { digits, probabilities, bitErrors };
+}
+
+/** {@link decodeDigitsInSteps} without a pause. */
 export function decodeDigits(
   observed: Hypervector,
   length: number,
   highDigits: number,
   codebook: SequenceCodebook,
 ): DecodedDigits {
-  const beliefs = new DigitBeliefs(length, highDigits);
-  const countErrors = (): number => hammingDistance(observed, encodeDigits(beliefs.digits, codebook));
-  const { digits, probabilities } = beliefs;
-  if (length === 0) return { digits, probabilities, bitErrors: countErrors() };
+  return withoutPause(decodeDigitsInSteps(observed, length, highDigits, codebook));
+}
 
-  const interference = new Interference(observed, codebook, cleanUp(observed, codebook, beliefs));
-  const limit = new RoundLimit(codebook.bits, length);
-  let bitErrors = countErrors();
-  while (bitErrors > 0 && cancel(beliefs, interference, limit.round === 0)) {
-    bitErrors = countErrors();
-    if (limit.isHopeless(beliefs, interference)) break;
+/** The result of work that is done in steps, all of them at once. */
+export function withoutPause<Result>(steps: Generator<undefined, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
   }
-  return { digits, probabilities, bitErrors };
 }
 
 /** Tells when further rounds of cancellation are not likely to help. */
@@ -73,13 +96,19 @@ class RoundLimit {
 }
 
 /** One round over all digits, or at first over those that are not settled if there are any; returns whether any belief is still moving. */
-function cancel(beliefs: DigitBeliefs, interference: Interference, isFirst: boolean): boolean {
+function* cancel(beliefs: DigitBeliefs, interference: Interference, isFirst: boolean): Generator<undefined, boolean> {
   const unsettled = beliefs.unsettled();
   const positions = isFirst && unsettled.length > 0 ? unsettled : beliefs.digits.keys();
   const scores = new Float64Array(WALSH_SIZE);
   interference.measure(beliefs);
   let changed = false;
+  let work = 0;
   for (const position of positions) {
+    work += interference.bits;
+    if (work > BITS_A_STEP) {
+      work = 0;
+      yield;
+    }
     const before = beliefs.digits[position];
     interference.residual(position, beliefs, scores);
     walshHadamard(scores);

@@ -1,6 +1,6 @@
 import { BytePairEncoder } from './byte-pair-encoder';
 import { endOfPart, pieces } from './pre-tokenizer';
-import type { Vocabulary } from './vocabulary';
+import type { TokenTable } from './vocabulary';
 
 /** Thrown by {@link Tokenizer.encode} for a text that has no UTF-8 form; `index` is the position of the first lone surrogate. */
 export class MalformedTextError extends Error {
@@ -20,7 +20,7 @@ export class Tokenizer {
   readonly #encoder: BytePairEncoder;
   readonly #utf8 = new TextEncoder();
 
-  constructor(private readonly vocabulary: Vocabulary) {
+  constructor(private readonly vocabulary: TokenTable) {
     this.#encoder = new BytePairEncoder(vocabulary);
   }
 

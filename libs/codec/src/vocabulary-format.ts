@@ -1,4 +1,4 @@
-// Read by build-vocabulary.mjs too, which runs in plain Node: erasable TypeScript only, no imports.
+// Read by build-vocabulary.mjs too, which compiles this file alone: no imports.
 
 const { imul } = Math;
 

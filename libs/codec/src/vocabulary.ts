@@ -14,8 +14,16 @@ export class VocabularyError extends Error {
   }
 }
 
+/** What encoding and decoding ask of a vocabulary; {@link Vocabulary} says it in detail. */
+export interface TokenTable {
+  /** Number of tokens; their ids are 0 to size - 1. */
+  readonly size: number;
+  find(bytes: Uint8Array, start: number, end: number): number;
+  tokenBytes(id: number): Uint8Array;
+}
+
 /** The byte strings of the o200k vocabulary (199,998 tokens; a token's id is its merge rank) in typed arrays, about 4 MB. */
-export class Vocabulary {
+export class Vocabulary implements TokenTable {
   private constructor(
     readonly size: number,
     private readonly offsets: Uint32Array,

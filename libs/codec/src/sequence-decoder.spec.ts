@@ -1,0 +1,117 @@
+import { SeededGenerator, symbolVector } from '@sigmalang/vector';
+import { flipBits } from './bit-noise';
+import { sigmaGeometry } from './geometry';
+import { sequenceCodebook } from './sequence-codebook';
+import { sequenceConfidence } from './sequence-confidence';
+import { decodeDigits } from './sequence-decoder';
+import { encodeDigits } from './sequence-encoder';
+
+const HIGH_DIGITS = 391;
+
+const randomDigits = (length: number, generator: SeededGenerator): Uint16Array =>
+  Uint16Array.from({ length }, (_, i) => generator.nextBelow(i % 2 === 0 ? HIGH_DIGITS : 512));
+
+/** Of some random chunks, how many are read right and how many of them with a certificate. */
+function measure(bits: number, length: number, rate: number, trials: number): { right: number; certified: number } {
+  const codebook = sequenceCodebook(bits);
+  const generator = new SeededGenerator(`decode:${bits}:${length}:${rate}`);
+  let [right, certified] = [0, 0];
+  for (let trial = 0; trial < trials; trial++) {
+    const digits = randomDigits(length, generator);
+    const decoded = decodeDigits(flipBits(encodeDigits(digits, codebook), rate, generator), length, HIGH_DIGITS, codebook);
+    const isRight = decoded.digits.every((digit, i) => digit === digits[i]);
+    if (decoded.bitErrors === 0 && !isRight) throw new Error('a wrong reading was certified');
+    right += Number(isRight);
+    certified += Number(decoded.bitErrors === 0);
+  }
+  return { right, certified };
+}
+
+describe('decodeDigits', () => {
+  it.each([
+    [4096, 150],
+    [4112, 50],
+    [10_000, 60],
+    [65_536, 2],
+  ])('reads every full chunk of a vector of %i bits, certified', (dimensions, trials) => {
+    const { sequenceBits, tokensPerChunk } = sigmaGeometry(dimensions);
+    expect(measure(sequenceBits, 2 * tokensPerChunk, 0, trials)).toEqual({ right: trials, certified: trials });
+  });
+
+  it.each([2, 4, 20, 60, 120])('reads chunks of %i digits, certified', (length) => {
+    expect(measure(7952, length, 0, 40)).toEqual({ right: 40, certified: 40 });
+  });
+
+  it.each([
+    [192, 0.05, 10],
+    [192, 0.1, 20],
+    [192, 0.15, 10],
+    [40, 0.3, 10],
+    [256, 0.1, 5],
+  ])('reads %i digits of which a share of %d bits was flipped, without certificate', (length, rate, trials) => {
+    expect(measure(7952, length, rate, trials)).toEqual({ right: trials, certified: 0 });
+  });
+
+  it('reads 200 tokens from 7,952 bits without noise', () => {
+    expect(measure(7952, 400, 0, 3)).toEqual({ right: 3, certified: 3 });
+  });
+
+  it('counts the bits that differ from the encoding of what it read', () => {
+    const codebook = sequenceCodebook(7952);
+    const digits = randomDigits(40, new SeededGenerator('count'));
+    const encoded = encodeDigits(digits, codebook);
+    const words = encoded.words.slice();
+    for (const bit of [3, 77, 4000, 7951]) words[bit >>> 5] = (words[bit >>> 5] ?? 0) ^ (1 << (bit & 31));
+    const decoded = decodeDigits({ dimensions: 7952, words }, 40, HIGH_DIGITS, codebook);
+    expect([...decoded.digits]).toEqual([...digits]);
+    expect(decoded.bitErrors).toBe(4);
+    expect(sequenceConfidence(decoded, 7952)).toBeGreaterThan(0.999);
+  });
+
+  it('gives the same result whatever was decoded before', () => {
+    const codebook = sequenceCodebook(7952);
+    const generator = new SeededGenerator('order');
+    const noisy = flipBits(encodeDigits(randomDigits(192, generator), codebook), 0.19, generator);
+    const first = decodeDigits(noisy, 192, HIGH_DIGITS, codebook);
+    decodeDigits(symbolVector('other', 7952), 100, HIGH_DIGITS, codebook);
+    expect(decodeDigits(noisy, 192, HIGH_DIGITS, codebook)).toEqual(first);
+  });
+});
+
+describe('sequenceConfidence', () => {
+  it.each([0, 2, 10, 60, 192])('is near zero for a random segment said to hold %i digits', (length) => {
+    const codebook = sequenceCodebook(7952);
+    for (let trial = 0; trial < 4; trial++) {
+      const decoded = decodeDigits(symbolVector(`random:${length}:${trial}`, 7952), length, HIGH_DIGITS, codebook);
+      expect(decoded.bitErrors).toBeGreaterThan(2000);
+      expect(sequenceConfidence(decoded, 7952)).toBeLessThan(0.05);
+    }
+  });
+
+  it('is 1 with a certificate and 0 where more than half of the bits differ', () => {
+    const digits = Uint16Array.of(1, 2);
+    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(0.5, 0.5), bitErrors: 0 }, 7952)).toBe(1);
+    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(1, 1), bitErrors: 5000 }, 7952)).toBe(0);
+  });
+
+  it('is about the share of right readings, in bins, between flip rates of 0 and 0.4', () => {
+    const codebook = sequenceCodebook(3072);
+    const generator = new SeededGenerator('calibration');
+    const bins = Array.from({ length: 10 }, () => ({ claimed: 0, right: 0 }));
+    const trials = 150;
+    for (let trial = 0; trial < trials; trial++) {
+      const digits = randomDigits(2 * (1 + generator.nextBelow(37)), generator);
+      const noisy = flipBits(encodeDigits(digits, codebook), 0.4 * generator.nextUniform(), generator);
+      const decoded = decodeDigits(noisy, digits.length, HIGH_DIGITS, codebook);
+      const confidence = sequenceConfidence(decoded, 3072);
+      const bin = bins[Math.min(9, Math.floor(confidence * 10))];
+      if (!bin) throw new Error(`confidence ${confidence} is not between 0 and 1`);
+      bin.claimed += confidence;
+      bin.right += Number(decoded.digits.every((digit, i) => digit === digits[i]));
+    }
+    const error = bins.reduce((sum, { claimed, right }) => sum + Math.abs(claimed - right), 0) / trials;
+    expect(error).toBeLessThan(0.02);
+    expect(bins[9]?.right).toBeGreaterThan(60);
+    expect(bins[0]?.claimed).toBeLessThan(2);
+  });
+});
