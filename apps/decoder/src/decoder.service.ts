@@ -1,4 +1,5 @@
 import {
+  type DecodedChunk,
   type DecodeRequest,
   type DecodeResponse,
   type DecodeResult,
@@ -7,7 +8,7 @@ import {
   ServiceError,
 } from '@sigmalang/contracts';
 import { joinChunks, orderChunks, readPackedVector, TextCodec } from '@sigmalang/codec';
-import { inTurns, readInput, reportVectorKernels, timeVectorOperation } from '@sigmalang/runtime';
+import { finishInTurns, inTurns, readInput, reportVectorKernels, timeVectorSteps } from '@sigmalang/runtime';
 import { activeKernels } from '@sigmalang/vector';
 import { Injectable } from '@nestjs/common';
 
@@ -40,9 +41,8 @@ export class DecoderService {
       readInput(`${field}[${i}]`, () => readPackedVector(vector)),
     );
     const ordered = readInput(field, () => orderChunks(read));
-    const chunks = await inTurns(ordered, (vector) =>
-      timeVectorOperation('decode', () => this.codec.decodeChunk(vector)),
-    );
+    const chunks: DecodedChunk[] = [];
+    for (const vector of ordered) chunks.push(await finishInTurns(timeVectorSteps('decode', this.codec.decodeChunkInSteps(vector))));
     const { text, exact, confidence, bitErrors } = joinChunks(chunks);
     return { text, exact, confidence, bitErrors, chunks };
   }

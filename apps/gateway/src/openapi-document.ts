@@ -22,10 +22,19 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
     const contract: unknown = (contracts as Record<string, unknown>)[name];
     if (typeof contract === 'function' && 'properties' in schema && schema.properties) {
       Object.assign(schema, { additionalProperties: false });
-      addRules(contract, schema.properties as Record<string, Schema>);
+      const properties = schema.properties as Record<string, Schema>;
+      addRules(contract, properties);
+      for (const property of Object.values(properties)) toJsonSchema(property);
     }
   }
   return document;
+}
+
+/** Takes out what Nest writes and OpenAPI 3.1 does not know: `nullable`, and a mark of optional fields in a list of lists. */
+function toJsonSchema(property: Schema): void {
+  delete property.items?.required;
+  if (property.nullable === true) property.type = [property.type, 'null'];
+  delete property.nullable;
 }
 
 /** Adds what the rules of a class say and its declaration alone does not: limits in force, unions, whole numbers. */
@@ -66,6 +75,8 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { oneOf: [text, { $ref: `#/components/schemas/${String((constraints as unknown[])[0])}` }] };
     case RULES.vectorData:
       return { oneOf: vectorData };
+    case RULES.floats:
+      return { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'number' } }] };
     default:
       return {};
   }

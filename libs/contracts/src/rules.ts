@@ -21,6 +21,7 @@ export const RULES = {
   textOrVector: 'textOrVector',
   vectorData: 'vectorData',
   nested: 'nested',
+  floats: 'floats',
   notTogetherWith: 'notTogetherWith',
 } as const;
 
@@ -165,4 +166,15 @@ export function IsNested(
     ValidateNested(options)(target, property);
     Type(nested)(target, property);
   };
+}
+
+/** The values of an embedding: a list of numbers, or base64. */
+export function IsFloats(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.floats,
+    validator: {
+      validate: (value) => isString(value) || (isArray(value) && value.every((item) => Number.isFinite(item))),
+      defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a list of numbers, or base64`,
+    },
+  });
 }

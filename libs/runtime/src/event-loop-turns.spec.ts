@@ -1,5 +1,5 @@
 import { ServiceError } from '@sigmalang/contracts';
-import { inTurns } from './event-loop-turns';
+import { finishInTurns, inTurns } from './event-loop-turns';
 import { withRequest, type RequestContext } from './messages/request-context';
 
 let now = 0;
@@ -78,5 +78,27 @@ describe('work in turns', () => {
       throw new RangeError('no');
     };
     await expect(inTurns([1], work)).rejects.toBeInstanceOf(RangeError);
+  });
+});
+
+describe('work in steps', () => {
+  function* counting(steps: number): Generator<undefined, number> {
+    for (let i = 0; i < steps; i++) yield;
+    return steps;
+  }
+
+  it('is run to its result', async () => {
+    expect(await finishInTurns(counting(1000))).toBe(1000);
+  });
+
+  it('ends with TIMEOUT when the time of the request is over', async () => {
+    function* endless(): Generator<undefined, never> {
+      for (;;) {
+        now += 1;
+        yield;
+      }
+    }
+    const run = withRequest({ requestId: 'a', traceparent: '', deadline: now + 20 }, () => finishInTurns(endless()));
+    await expect(run).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 });

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsString, MaxLength, Min } from 'class-validator';
-import { IsTextOrTexts, Optional } from '../rules';
+import { IsFloats, IsTextOrTexts, Optional } from '../rules';
 
 /** How an embedding is written: a list of numbers, or little-endian float32 in base64. */
 export type EmbeddingFormat = 'float' | 'base64';
@@ -34,6 +34,7 @@ export class EmbeddingItem {
   index!: number;
 
   /** The embedding, a list of numbers or base64; all zero where the text has no content. */
+  @IsFloats()
   embedding!: number[] | string;
 }
 

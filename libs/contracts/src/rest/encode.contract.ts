@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn } from 'class-validator';
 import { EncodeRequest, EncodeResult } from '../encoder/encode.contract';
-import { Optional } from '../rules';
+import { IsVectorData, Optional } from '../rules';
 import { SigmaVectorHeader } from '../sigma-vector.contract';
 
 /** How the bits of a vector are written: packed in base64, as a string of 0 and 1, or as a list of 1 and -1. */
@@ -18,6 +18,7 @@ export class RestEncodeRequest extends EncodeRequest {
 /** A Σ-vector that was made. */
 export class RestEncodedVector {
   /** Header and bits in base64, or the bits alone as a string of 0 and 1 or a list of 1 and -1. */
+  @IsVectorData()
   data!: string | number[];
 
   /** Header of the vector. */

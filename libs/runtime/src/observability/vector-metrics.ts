@@ -26,3 +26,21 @@ export function timeVectorOperation<Result>(operation: string, run: () => Result
 export function reportVectorKernels(kernels: string): void {
   kernelsInfo.set({ kernels }, 1);
 }
+
+/** Passes on the steps of an operation that pauses, and measures the time it works. */
+export function* timeVectorSteps<Result>(
+  operation: string,
+  steps: Generator<undefined, Result>,
+): Generator<undefined, Result> {
+  let seconds = 0;
+  for (;;) {
+    const started = performance.now();
+    const { done, value } = steps.next();
+    seconds += (performance.now() - started) / 1000;
+    if (done) {
+      duration.observe({ operation }, seconds);
+      return value;
+    }
+    yield;
+  }
+}
