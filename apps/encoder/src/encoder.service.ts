@@ -45,22 +45,27 @@ export class EncoderService {
 
   /** The chunks of each text, as long as all together are no more vectors than a call may carry. */
   private async chunk(texts: readonly string[], dimensions: number): Promise<TextChunk[][]> {
-    const most = limits.vectorsPerCall;
-    let left = most;
+    const { tokensPerChunk } = sigmaGeometry(dimensions);
+    const counts = await inTurns(texts, (text) => Math.ceil(this.codec.tokenize(text).length / tokensPerChunk));
+    this.bound(counts.reduce((sum, count) => sum + count, 0));
     const chunked: TextChunk[][] = [];
+    let total = 0;
     for (const text of texts) {
-      const chunks = await inTurns(this.timedChunks(text, dimensions), (chunk) => {
-        if (left-- === 0) {
-          throw new ServiceError(
-            'PAYLOAD_TOO_LARGE',
-            `The texts take more than ${most} vectors, the most of one call: send them in parts, or ask for more dimensions`,
-          );
-        }
-        return chunk;
-      });
+      const chunks = await inTurns(this.timedChunks(text, dimensions), (chunk) => chunk);
+      this.bound((total += chunks.length));
       chunked.push(chunks);
     }
     return chunked;
+  }
+
+  /** Throws PAYLOAD_TOO_LARGE for more vectors than a call may carry. */
+  private bound(vectors: number): void {
+    const most = limits.vectorsPerCall;
+    if (vectors <= most) return;
+    throw new ServiceError(
+      'PAYLOAD_TOO_LARGE',
+      `The texts take ${vectors} vectors or more; a call carries at most ${most}: send them in parts`,
+    );
   }
 
   private *timedChunks(text: string, dimensions: number): Generator<TextChunk, void> {

@@ -17,7 +17,7 @@ import {
 import { Bus, inTurns } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { inGroups, weightOfTexts } from './fan-out';
-import { packSigmaVector, writeResult } from './sigma-vector-forms';
+import { boundReply, packSigmaVector, writeResult } from './sigma-vector-forms';
 
 /** Asks encoder and decoder, in groups, and converts between the forms of a vector that REST offers and the packed one. */
 @Injectable()
@@ -36,6 +36,7 @@ export class CoreService {
         `The texts take ${vectors} vectors; a call carries at most ${limits.vectorsPerCall}: send fewer texts at once`,
       );
     }
+    boundReply(vectors, options.dimensions, output);
     return {
       results: await inTurns(results, (result) => writeResult(result, output ?? 'base64')),
       model: replies[0]?.model ?? '',
@@ -55,7 +56,11 @@ export class CoreService {
         `A call carries at most ${limits.vectorsPerCall} vectors; this one has ${total}`,
       );
     }
-    const replies = await inGroups(packed, weightOfItems, (group) => this.bus.call(decode, { items: group }));
+    const replies = await inGroups(packed, weightOfItems, (group, first) =>
+      this.bus.call(decode, { items: group }).catch((error: unknown) => {
+        throw first === 0 ? error : renumberItems(error, first);
+      }),
+    );
     return { results: replies.flatMap((reply) => reply.results) };
   }
 
@@ -70,6 +75,19 @@ export class CoreService {
 
 function pack(vectors: readonly RestSigmaVector[], field: string): Promise<PackedSigmaVector[]> {
   return inTurns(vectors.entries(), ([i, vector]) => packSigmaVector(vector, `${field}[${i}]`));
+}
+
+/** An error about `items[n]` of a group as one about the item's place in the whole request. */
+function renumberItems(error: unknown, first: number): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  const renumber = (text: string): string =>
+    text.replace(/items\[(\d+)\]/g, (_match, index: string) => `items[${Number(index) + first}]`);
+  const errors = error.errors.map(({ field, rule, message }) => ({
+    field: renumber(field),
+    rule,
+    message: renumber(message),
+  }));
+  return new ServiceError(error.code, renumber(error.message), errors, error.received);
 }
 
 /** What the vectors of a text add to a group: as many characters as they take. */

@@ -8,12 +8,12 @@ export function weightOfTexts(text: string): number {
 
 /**
  * Asks for a list in groups, all at once, and gives the replies in the order of the list. A group has at most 32 items
- * and 65,536 of weight; one heavier item is a group by itself.
+ * and 65,536 of weight; one heavier item is a group by itself. `ask` is told the place of the group's first item.
  */
 export function inGroups<Item, Reply>(
   items: readonly Item[],
   weigh: (item: Item) => number,
-  ask: (group: Item[]) => Promise<Reply>,
+  ask: (group: Item[], first: number) => Promise<Reply>,
 ): Promise<Reply[]> {
   const groups: Item[][] = [];
   let weight = Infinity;
@@ -28,5 +28,12 @@ export function inGroups<Item, Reply>(
       weight = itemWeight;
     }
   }
-  return Promise.all(groups.map(ask));
+  let next = 0;
+  return Promise.all(
+    groups.map((group) => {
+      const first = next;
+      next += group.length;
+      return ask(group, first);
+    }),
+  );
 }

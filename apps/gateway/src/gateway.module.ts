@@ -1,7 +1,9 @@
-import { BaseConfig, HealthModule, type HttpSurface, type ProcessDescription } from '@sigmalang/runtime';
+import { ServiceError } from '@sigmalang/contracts';
+import { BaseConfig, HealthModule, type HttpSurface, openRequest, type ProcessDescription } from '@sigmalang/runtime';
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { serveApiDocumentation } from './api-documentation';
 import { CoreController } from './core.controller';
 import { CoreService } from './core.service';
@@ -11,7 +13,7 @@ import { GatewayConfig } from './gateway.config';
 import { acceptOnlyJson, trackRequests } from './http-requests';
 import { InfoController } from './info.controller';
 import { InfoService } from './info.service';
-import { ProblemFilter } from './problem.filter';
+import { ProblemFilter, sendProblem } from './problem.filter';
 import { VectorsController } from './vectors.controller';
 
 /** The REST surface: it asks the services and answers in HTTP. */
@@ -27,7 +29,16 @@ const http: HttpSurface = {
   adapter: (config) => {
     const { requestTimeoutMs } = config.get(BaseConfig);
     const { maxBodyBytes, maxVectorBodyBytes } = config.get(GatewayConfig);
-    const adapter = new FastifyAdapter({ bodyLimit: maxBodyBytes, requestTimeout: requestTimeoutMs, logger: false });
+    const adapter = new FastifyAdapter({
+      bodyLimit: maxBodyBytes,
+      requestTimeout: requestTimeoutMs,
+      logger: false,
+      frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+        request.opened = openRequest(requestTimeoutMs);
+        void reply.headers({ 'x-request-id': request.opened.requestId, 'server-timing': 'total;dur=0.0' });
+        sendProblem(new ServiceError('INVALID_REQUEST', 'The URL is malformed'), request, reply);
+      },
+    });
     const fastify = adapter.getInstance();
     acceptOnlyJson(fastify);
     trackRequests(fastify, requestTimeoutMs);

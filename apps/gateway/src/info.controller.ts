@@ -2,7 +2,6 @@ import { InfoResponse } from '@sigmalang/contracts';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InfoService } from './info.service';
-import { ApiProblems } from './route.decorator';
 
 /** What this installation is. */
 @ApiTags('management')
@@ -13,7 +12,6 @@ export class InfoController {
   @Get('info')
   @ApiOperation({ summary: 'What this installation is and offers' })
   @ApiOkResponse({ type: InfoResponse })
-  @ApiProblems([503, 504])
   info(): Promise<InfoResponse> {
     return this.service.info();
   }

@@ -24,7 +24,10 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
       Object.assign(schema, { additionalProperties: false });
       const properties = schema.properties as Record<string, Schema>;
       addRules(contract, properties);
-      for (const property of Object.values(properties)) toJsonSchema(property);
+      for (const [field, property] of Object.entries(properties)) {
+        if (property.items?.required === false) schema.required = schema.required?.filter((name) => name !== field) ?? [];
+        toJsonSchema(property);
+      }
     }
   }
   return document;
@@ -32,7 +35,11 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
 
 /** Takes out what Nest writes and OpenAPI 3.1 does not know: `nullable`, and a mark of optional fields in a list of lists. */
 function toJsonSchema(property: Schema): void {
-  delete property.items?.required;
+  if (property.items && 'required' in property.items) {
+    delete property.items.required;
+    property.description = property.items.description;
+    delete property.items.description;
+  }
   if (property.nullable === true) property.type = [property.type, 'null'];
   delete property.nullable;
 }
@@ -44,7 +51,9 @@ function addRules(contract: object, properties: Record<string, Schema>): void {
     const property = properties[rule.propertyName];
     if (!property) continue;
     const target = rule.each ? (property.items ??= {}) : property;
+    const { minItems } = target;
     Object.assign(target, schemaOf(rule));
+    if (typeof minItems === 'number' && minItems > Number(target.minItems)) target.minItems = minItems;
     if ('oneOf' in target) delete target.type;
   }
 }
@@ -65,6 +74,10 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { enum: (constraints as unknown[])[0] };
     case RULES.text:
       return text;
+    case RULES.symbol:
+      return { type: 'string', minLength: 1, maxLength: contracts.LONGEST_SYMBOL };
+    case RULES.unique:
+      return { uniqueItems: true };
     case RULES.atMostTexts:
       return { minItems: 1, maxItems: limits.textsPerCall };
     case RULES.atMostVectors:

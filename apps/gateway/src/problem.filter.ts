@@ -17,6 +17,8 @@ const STATUSES: Readonly<Record<ErrorCode, { status: number; title: string }>> =
   TIMEOUT: { status: 504, title: 'The service took too long' },
 };
 
+const MOST_DISCARDED_BYTES = 67_108_864;
+
 /** Answers every failed request with a problem document; the one place that knows the status of an error code. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -41,9 +43,31 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     ...(errors.length > 0 && { errors: [...errors] }),
   };
   request.outcome = { code, received };
-  // A connection whose body was not read to its end cannot carry another request.
-  if (status === 413 && !received) reply.header('connection', 'close');
-  void reply.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  void reply.status(status).type('application/problem+json');
+  const send = (): void => void reply.send(JSON.stringify(problem));
+  if (status === 413 && !received) discardBody(request, send);
+  else send();
+}
+
+/**
+ * Reads what is left of a body that is refused, so that the client hears why instead of a broken connection; gives up
+ * after 64 MiB. The server's own time limit of a request ends a body that does not come.
+ */
+function discardBody({ raw }: FastifyRequest, then: () => void): void {
+  let left = MOST_DISCARDED_BYTES;
+  let isDone = raw.complete;
+  const finish = (): void => {
+    if (isDone) return;
+    isDone = true;
+    then();
+  };
+  if (isDone) then();
+  raw.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) finish();
+  });
+  for (const event of ['end', 'close', 'error']) raw.on(event, finish);
+  raw.resume();
 }
 
 function classify(error: unknown, request: FastifyRequest): { failure: ServiceError; status: number } {
@@ -65,9 +89,11 @@ function fromHttp(status: number, request: FastifyRequest): { failure: ServiceEr
       const message = 'The body must be JSON, with content-type: application/json';
       return { status, failure: new ServiceError('INVALID_REQUEST', message) };
     }
-    default: {
-      const message = 'The body must be valid JSON in UTF-8';
-      return { status: 400, failure: new ServiceError('INVALID_REQUEST', message) };
-    }
+    case 503:
+      return { status, failure: new ServiceError('UNAVAILABLE', 'The gateway is stopping') };
+    default:
+      return status < 500
+        ? { status: 400, failure: new ServiceError('INVALID_REQUEST', 'The body must be valid JSON in UTF-8') }
+        : { status: 500, failure: new ServiceError('INTERNAL', 'The gateway failed') };
   }
 }

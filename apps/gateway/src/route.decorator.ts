@@ -30,11 +30,11 @@ const FAILURES = [
 ] as const;
 
 /** The problem documents of a route, for the API's documentation. */
-export function ApiProblems(statuses: readonly number[] = FAILURES.map(([status]) => status)) {
+function ApiProblems() {
   const schema = { $ref: getSchemaPath(Problem) };
   return applyDecorators(
     ApiExtraModels(Problem),
-    ...FAILURES.filter(([status]) => statuses.includes(status)).map(([status, description]) =>
+    ...FAILURES.map(([status, description]) =>
       ApiResponse({ status, description, content: { 'application/problem+json': { schema } } }),
     ),
   );

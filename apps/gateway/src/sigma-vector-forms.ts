@@ -6,12 +6,27 @@ import {
   ServiceError,
   type VectorOutput,
 } from '@sigmalang/contracts';
-import { sigmaVector, sigmaVectorFromBase64, sigmaVectorToBase64 } from '@sigmalang/codec';
+import { DEFAULT_DIMENSIONS, sigmaVector, sigmaVectorFromBase64, sigmaVectorToBase64 } from '@sigmalang/codec';
 import { readInput } from '@sigmalang/runtime';
 import { fromBipolar, fromBitString, toBipolar, toBitString } from '@sigmalang/vector';
 import { unpackFloats } from './packed-floats';
 
 const BARE_BITS = /^[01]+$/;
+
+/** Most characters of all vectors of a reply that writes out their bits. */
+const LARGEST_REPLY = 33_554_432;
+
+/** Characters that a bit takes in a reply: a list has 1, or -1, and a comma. */
+const CHARACTERS_PER_BIT: Readonly<Record<VectorOutput, number>> = { base64: 0, bits: 1, bipolar: 2.5 };
+
+/** Throws PAYLOAD_TOO_LARGE where a reply with the bits written out would be larger than a caller can mean. */
+export function boundReply(vectors: number, dimensions = DEFAULT_DIMENSIONS, output: VectorOutput = 'base64'): void {
+  if (vectors * dimensions * CHARACTERS_PER_BIT[output] <= LARGEST_REPLY) return;
+  throw new ServiceError(
+    'PAYLOAD_TOO_LARGE',
+    `Written as ${output} the ${vectors} vectors take more than ${LARGEST_REPLY} bytes, the most of a reply: ask for base64, or in parts`,
+  );
+}
 
 /** A Σ-vector in its packed form, from whichever form a request has it in; throws INVALID_REQUEST naming the field. */
 export function packSigmaVector({ data, header }: RestSigmaVector, field: string): PackedSigmaVector {

@@ -22,6 +22,8 @@ export const RULES = {
   vectorData: 'vectorData',
   nested: 'nested',
   floats: 'floats',
+  symbol: 'symbol',
+  unique: 'unique',
   notTogetherWith: 'notTogetherWith',
 } as const;
 
@@ -175,6 +177,35 @@ export function IsFloats(): PropertyDecorator {
     validator: {
       validate: (value) => isString(value) || (isArray(value) && value.every((item) => Number.isFinite(item))),
       defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a list of numbers, or base64`,
+    },
+  });
+}
+
+/** The most characters of a symbol. */
+export const LONGEST_SYMBOL = 256;
+
+/** A name of a hypervector: well-formed Unicode of 1 to 256 characters. */
+export function IsSymbol(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: RULES.symbol,
+      validator: {
+        validate: (value) => isString(value) && value.length >= 1 && value.isWellFormed() && codePoints(value) <= LONGEST_SYMBOL,
+        defaultMessage: (fault) =>
+          `${eachName(fault?.property ?? 'symbol', options)} must be well-formed Unicode of 1 to ${LONGEST_SYMBOL} characters`,
+      },
+    },
+    options,
+  );
+}
+
+/** A list whose items all differ; in linear time, since it runs on lists that are too long as well. */
+export function IsUnique(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.unique,
+    validator: {
+      validate: (value) => isArray(value) && new Set(value).size === value.length,
+      defaultMessage: (fault) => `each of ${fault?.property ?? 'list'} must be there once`,
     },
   });
 }

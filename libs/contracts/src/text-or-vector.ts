@@ -1,21 +1,30 @@
 import { plainToInstance, Transform } from 'class-transformer';
-import { isArray, isObject, isString, ValidateBy, validateSync } from 'class-validator';
+import { isArray, isObject, isString, ValidateBy, validateSync, type ValidationError } from 'class-validator';
 import type { MessageClass } from './contract';
 import { limits } from './limits';
 import { isText, RULES } from './rules';
 
+function pathOf({ property, children = [] }: ValidationError): string {
+  const name = property.slice(0, 100);
+  return children[0] ? `${name}.${pathOf(children[0])}` : name;
+}
+
 /** A text under the limits of a text, or an object of the vector class. */
 export function IsTextOrVector(vector: MessageClass<object>): (target: object, property: string) => void {
-  const isVector = (value: unknown): boolean =>
-    value instanceof vector && validateSync(value, { whitelist: true, forbidNonWhitelisted: true }).length === 0;
+  const faultsOf = (value: object) => validateSync(value, { whitelist: true, forbidNonWhitelisted: true });
+  const isVector = (value: unknown): boolean => value instanceof vector && faultsOf(value).length === 0;
   const validate = ValidateBy({
     name: RULES.textOrVector,
     constraints: [vector.name],
     validator: {
       validate: (value) => (isString(value) ? isText(value) : isVector(value)),
-      defaultMessage: (fault) =>
-        `${fault?.property ?? 'value'} must be a text (well-formed, at most ${limits.textCharacters} characters) ` +
-        'or a Σ-vector {data, header?}',
+      defaultMessage: (fault) => {
+        const name = fault?.property ?? 'value';
+        const value: unknown = fault?.value;
+        const [first] = value instanceof vector ? faultsOf(value) : [];
+        const where = first ? `: ${name}.${pathOf(first)} is not as it must be` : '';
+        return `${name} must be a text (well-formed, at most ${limits.textCharacters} characters) or a Σ-vector {data, header?}${where}`;
+      },
     },
   });
   const transform = Transform(({ value }: { value: unknown }) =>

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
-import { ArrayUnique, IsDivisibleBy, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsDivisibleBy, IsIn, IsInt, Max, Min } from 'class-validator';
 import { defineContract } from '../contract';
-import { AtMostTexts, IsText, NotTogetherWith, Optional, RequiredUnless } from '../rules';
+import { AtMostTexts, IsText, IsUnique, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 import { PackedSigmaVector, SigmaVectorHeader } from '../sigma-vector.contract';
 
 /** What a text can be made into. */
@@ -28,7 +28,7 @@ export class EncodeRequest {
 
   /** What else each result is to hold. */
   @Optional()
-  @ArrayUnique()
+  @IsUnique()
   @IsIn(['embedding'], { each: true })
   include?: 'embedding'[] = [];
 

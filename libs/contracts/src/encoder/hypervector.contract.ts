@@ -1,24 +1,19 @@
 import { Type } from 'class-transformer';
 import {
   ArrayMinSize,
-  ArrayUnique,
   IsInt,
   IsString,
   Max,
-  MaxLength,
   Min,
-  MinLength,
 } from 'class-validator';
 import { defineContract } from '../contract';
-import { AtMostVectors, IsNested, NotTogetherWith, Optional, RequiredUnless } from '../rules';
+import { AtMostVectors, IsNested, IsSymbol, IsUnique, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 
 /** A hypervector, by its name or by its bits. */
 export class HypervectorOperand {
   /** Name whose seeded vector is meant; either this or `data`. */
   @RequiredUnless('data')
-  @IsString()
-  @MinLength(1)
-  @MaxLength(256)
+  @IsSymbol()
   symbol?: string;
 
   /** Bits, packed low bit first, in base64: ⌈dimensions / 8⌉ bytes, spare bits zero; either this or `symbol`. */
@@ -91,10 +86,8 @@ export class CleanupRequest extends HypervectorRequest {
 
   /** Names whose vectors are compared with it. */
   @AtMostVectors()
-  @ArrayUnique()
-  @IsString({ each: true })
-  @MinLength(1, { each: true })
-  @MaxLength(256, { each: true })
+  @IsUnique()
+  @IsSymbol({ each: true })
   symbols!: string[];
 
   /** How many of the nearest names to answer with, 1 to 100. */

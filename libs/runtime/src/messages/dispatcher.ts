@@ -8,6 +8,7 @@ import {
   messageTooLarge,
   type CallHeaders,
 } from './message-codec';
+import { requestMetrics } from '../observability/request-metrics';
 import { openRequest, withRequest } from './request-context';
 import { toServiceError } from './service-error.filter';
 
@@ -54,7 +55,9 @@ export class Dispatcher {
       const response: unknown = isObservable(result) ? await lastValueFrom(result) : result;
       const reply = encodeReply(id, response);
       const limit = this.limit();
-      return reply.byteLength > limit ? encodeFailure(id, messageTooLarge('reply', reply.byteLength, limit)) : reply;
+      if (reply.byteLength <= limit) return reply;
+      requestMetrics.errors.inc({ code: 'PAYLOAD_TOO_LARGE' });
+      return encodeFailure(id, messageTooLarge('reply', reply.byteLength, limit));
     } catch (error) {
       return this.fail(id, toServiceError(error));
     }

@@ -1,4 +1,5 @@
 import { ServiceError, type WireError } from '@sigmalang/contracts';
+import { isUtf8 } from 'node:buffer';
 
 /** A request as it travels: the envelope of Nest's own NATS client, so that one can call our services. */
 export interface RequestMessage {
@@ -61,9 +62,10 @@ export function decodeReply(bytes: Uint8Array): unknown {
 
 function parse(bytes: Uint8Array): unknown {
   try {
+    if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');
     return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as unknown;
   } catch {
-    throw new ServiceError('INVALID_REQUEST', 'The message is not valid JSON');
+    throw new ServiceError('INVALID_REQUEST', 'The message is not valid JSON in UTF-8');
   }
 }
 

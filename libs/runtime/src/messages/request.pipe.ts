@@ -4,6 +4,8 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 
 const MOST_FAULTS = 20;
+const MOST_FIELDS = 64;
+const OBJECTS_PER_VECTOR = 4;
 const LONGEST_NAME = 100;
 
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */
@@ -21,7 +23,7 @@ export function toRequest<Request extends object>(request: MessageClass<Request>
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ServiceError('INVALID_REQUEST', 'The request must be a JSON object');
   }
-  inspect(value, limits.messageDepth);
+  inspect(value, limits.messageDepth, { objects: 0 });
   const instance = plainToInstance(request, value, { exposeDefaultValues: true });
   const errors = validateSync(instance, {
     whitelist: true,
@@ -37,7 +39,7 @@ export function toRequest<Request extends object>(request: MessageClass<Request>
 
 function faultsOf(error: ValidationError, parent: string): FieldFault[] {
   const { property, constraints = {}, children = [] } = error;
-  const field = /^\d+$/.test(property) ? `${parent}[${property}]` : parent ? `${parent}.${property}` : property;
+  const field = pathOf(parent, property);
   const own = Object.entries(constraints).map(([rule, message]) =>
     rule === 'whitelistValidation'
       ? unknownField(field)
@@ -46,18 +48,38 @@ function faultsOf(error: ValidationError, parent: string): FieldFault[] {
   return [...own, ...children.flatMap((child) => faultsOf(child, field))];
 }
 
-/** Throws INVALID_REQUEST on nesting deeper than `depth`, and on fields that every object inherits, which class-transformer drops unseen. */
-function inspect(value: object, depth: number): void {
+/**
+ * Throws INVALID_REQUEST on what would cost much to turn into instances, before it does: nesting deeper than `depth`, more
+ * objects or fields than any request has; and on fields that every object inherits, which class-transformer drops unseen.
+ */
+function inspect(value: object, depth: number, seen: { objects: number }, path = ''): void {
   if (depth === 0) {
     throw new ServiceError('INVALID_REQUEST', `The request is nested deeper than ${limits.messageDepth} levels`);
   }
+  const most = OBJECTS_PER_VECTOR * Math.max(limits.vectorsPerCall, limits.textsPerCall);
+  if (++seen.objects > most) {
+    throw new ServiceError('INVALID_REQUEST', `The request holds more than ${most} objects and lists`);
+  }
   if (!Array.isArray(value)) {
-    const field = Object.keys(value).find((key) => key in Object.prototype);
-    if (field !== undefined) throw new ServiceError('INVALID_REQUEST', unknownField(field).message, [unknownField(field)]);
+    const fields = Object.keys(value);
+    if (fields.length > MOST_FIELDS) {
+      throw new ServiceError('INVALID_REQUEST', `An object of the request has more than ${MOST_FIELDS} fields`);
+    }
+    const field = fields.find((key) => key in Object.prototype);
+    if (field !== undefined) {
+      const fault = unknownField(pathOf(path, field));
+      throw new ServiceError('INVALID_REQUEST', fault.message, [fault]);
+    }
   }
-  for (const item of Object.values(value) as unknown[]) {
-    if (typeof item === 'object' && item !== null) inspect(item, depth - 1);
+  for (const [key, item] of Object.entries(value) as [string, unknown][]) {
+    if (typeof item === 'object' && item !== null) inspect(item, depth - 1, seen, pathOf(path, key));
   }
+}
+
+/** Path of a field or item below `parent`, such as `vectors[0].data`. */
+function pathOf(parent: string, property: string): string {
+  if (/^\d+$/.test(property)) return `${parent}[${property}]`;
+  return parent ? `${parent}.${property}` : property;
 }
 
 function unknownField(path: string): FieldFault {

@@ -1,7 +1,15 @@
 import { Logger } from '@nestjs/common';
-import { connect, Events, type NatsConnection } from 'nats';
+import { connect, type ConnectionOptions, Events, type NatsConnection } from 'nats';
 
 const RECONNECT_MS = 250;
+
+/** Addresses separated by commas, and the user and password that the first with any names. */
+function readServers(list: string): Pick<ConnectionOptions, 'servers' | 'user' | 'pass'> {
+  const servers = list.split(',').map((server) => server.trim());
+  const [named] = servers.filter((server) => URL.canParse(server)).map((server) => new URL(server)).filter(({ username }) => username);
+  if (!named) return { servers };
+  return { servers, user: decodeURIComponent(named.username), pass: decodeURIComponent(named.password) };
+}
 
 /** The one NATS connection of a process: connects in the background and for ever, and knows whether it is up. */
 export class NatsLink {
@@ -21,7 +29,8 @@ export class NatsLink {
   static open(servers: string, name: string): NatsLink {
     const link = new NatsLink(
       connect({
-        servers: servers.split(',').map((server) => server.trim()),
+        ...readServers(servers),
+        ignoreAuthErrorAbort: true,
         name,
         maxReconnectAttempts: -1,
         reconnectTimeWait: RECONNECT_MS,

@@ -1,0 +1,107 @@
+import type {
+  DecodeResponse,
+  DecodeResult,
+  RestDecodeRequest,
+  RestEncodeRequest,
+  RestEncodeResponse,
+  SimilarityResponse,
+} from '@sigmalang/contracts';
+import { NatsServerUnderTest } from './nats-server-under-test';
+import { ProcessUnderTest } from './process-under-test';
+import { bodyOf, type Reply, RestClient, type SendOptions } from './rest-client';
+
+type Environment = Readonly<Record<string, string>>;
+
+/** An installation of the product: its REST API, and the processes behind it. */
+export interface Installation {
+  readonly name: string;
+  readonly rest: RestClient;
+  /** The process that serves REST. */
+  readonly front: ProcessUnderTest;
+  readonly processes: readonly ProcessUnderTest[];
+}
+
+/** An installation of a gateway and services that talk over NATS. */
+export interface NatsInstallation extends Installation {
+  readonly nats: NatsServerUnderTest;
+  readonly encoder: ProcessUnderTest;
+  readonly decoder: ProcessUnderTest;
+  readonly nlp: ProcessUnderTest;
+}
+
+/** Starts everything in one process. */
+export async function startStandalone(env: Environment = {}): Promise<Installation> {
+  const front = await ProcessUnderTest.start('standalone', { env });
+  return { name: 'standalone', rest: new RestClient(front.origin), front, processes: [front] };
+}
+
+/** Starts a NATS server, gateway, encoder, decoder and nlp; `gatewayEnv` is for the gateway alone. */
+export async function startOnNats(env: Environment = {}, gatewayEnv: Environment = {}): Promise<NatsInstallation> {
+  const nats = await NatsServerUnderTest.start();
+  const start = (app: string, more: Environment = {}): Promise<ProcessUnderTest> =>
+    ProcessUnderTest.start(app, { env: { NATS_URL: nats.url, ...env, ...more } });
+  const [front, encoder, decoder, nlp] = await Promise.all([
+    start('gateway', gatewayEnv),
+    start('encoder'),
+    start('decoder'),
+    start('nlp'),
+  ]);
+  const processes = [front, encoder, decoder, nlp];
+  return { name: 'NATS', rest: new RestClient(front.origin), front, processes, nats, encoder, decoder, nlp };
+}
+
+/** Starts both installations with the same settings. */
+export async function startBoth(env: Environment = {}): Promise<BothInstallations> {
+  const [standalone, onNats] = await Promise.all([startStandalone(env), startOnNats(env)]);
+  return new BothInstallations(standalone, onNats);
+}
+
+/** What must be the same of an answer, whichever installation gives it: all but the request's id. */
+function outcomeOf({ status, headers, body, text }: Reply): object {
+  const plain = typeof body === 'object' && body !== null && 'requestId' in body ? { ...body, requestId: '' } : body;
+  return { status, contentType: headers.get('content-type'), body: plain ?? text };
+}
+
+/** Asks both installations the same, and insists on the same outcome: status, content type and body. */
+export class BothInstallations {
+  constructor(
+    readonly standalone: Installation,
+    readonly onNats: NatsInstallation,
+  ) {}
+
+  /** Both, to be told apart by name. */
+  get each(): readonly Installation[] {
+    return [this.standalone, this.onNats];
+  }
+
+  /** The answer to a POST, the same on both; its time is the longer of the two. */
+  async post(path: string, body: object | string, options?: SendOptions): Promise<Reply> {
+    return same(await Promise.all(this.each.map(({ rest }) => rest.post(path, body, options))));
+  }
+
+  /** The answer to a GET, or to another method without a body, the same on both. */
+  async get(path: string, options?: SendOptions): Promise<Reply> {
+    return same(await Promise.all(this.each.map(({ rest }) => rest.get(path, options))));
+  }
+
+  /** What `/v1/encode` answers with 200. */
+  async encode(request: RestEncodeRequest): Promise<RestEncodeResponse> {
+    return bodyOf(await this.post('/v1/encode', request)) as RestEncodeResponse;
+  }
+
+  /** What `/v1/decode` answers with 200. */
+  async decode(request: RestDecodeRequest): Promise<DecodeResult[]> {
+    return (bodyOf(await this.post('/v1/decode', request)) as DecodeResponse).results;
+  }
+
+  /** What `/v1/similarity` answers with 200. */
+  async similarity(request: object): Promise<SimilarityResponse> {
+    return bodyOf(await this.post('/v1/similarity', request)) as SimilarityResponse;
+  }
+}
+
+function same([one, other]: readonly Reply[]): Reply {
+  if (!one || !other) throw new Error('expected an answer of each installation');
+  expect(outcomeOf(other)).toEqual(outcomeOf(one));
+  return { ...one, ms: Math.max(one.ms, other.ms) };
+}

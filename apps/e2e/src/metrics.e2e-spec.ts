@@ -1,0 +1,102 @@
+import { METRICS } from '@sigmalang/contracts';
+import { eventually } from './eventually';
+import { type BothInstallations, type Installation, startBoth } from './installations';
+import { growth, type Metrics, metricsOf } from './metrics';
+import { endEverything } from './teardown';
+
+jest.setTimeout(120_000);
+
+let both: BothInstallations;
+
+beforeAll(async () => {
+  both = await startBoth();
+});
+
+afterAll(endEverything);
+
+/** What an installation counts, all its processes together. */
+async function countOf({ processes }: Installation): Promise<Metrics> {
+  // A request is counted after its answer is sent.
+  const isIdle = (readings: Metrics[]): boolean => readings.every((metrics) => metrics.get(METRICS.requestsInProgress) === 0);
+  const readings = await eventually(() => Promise.all(processes.map(metricsOf)), isIdle);
+  const sums = new Map<string, number>();
+  for (const [sample, value] of readings.flatMap((reading) => [...reading])) sums.set(sample, (sums.get(sample) ?? 0) + value);
+  return sums;
+}
+
+/** How a counter grows in each installation while something is asked of both. */
+async function growthDuring(names: readonly string[], ask: () => Promise<unknown>): Promise<Record<string, number>[][]> {
+  const before = await Promise.all(both.each.map(countOf));
+  await ask();
+  const after = await Promise.all(both.each.map(countOf));
+  return after.map((metrics, i) => names.map((name) => growth(name, before[i] ?? new Map<string, number>(), metrics)));
+}
+
+const counters = [METRICS.requests, METRICS.errors];
+
+it('counts exactly the requests that were made, by route and by contract, in one process as over NATS', async () => {
+  const counted = await growthDuring(counters, async () => {
+    for (let i = 0; i < 3; i++) await both.post('/v1/encode', { text: `text ${i}` });
+    await both.post('/v1/nlp/embeddings', { input: 'a' });
+    await both.post('/v1/vectors/bind', { operands: [{ symbol: 'a' }, { symbol: 'b' }] });
+  });
+  const requests = {
+    '{contract="POST /v1/encode",code="OK"}': 3,
+    '{contract="encoder.v1.encode",code="OK"}': 3,
+    '{contract="nlp.v1.embed",code="OK"}': 4,
+    '{contract="POST /v1/nlp/embeddings",code="OK"}': 1,
+    '{contract="POST /v1/vectors/bind",code="OK"}': 1,
+    '{contract="encoder.v1.bind",code="OK"}': 1,
+  };
+  expect(counted).toEqual([[requests, {}], [requests, {}]]);
+});
+
+it('times each request that it counts', async () => {
+  const [inOne, overNats] = await growthDuring([`${METRICS.requestDuration}_count`], async () => {
+    for (let i = 0; i < 4; i++) await both.post('/v1/vectors/permute', { vector: { symbol: 'a' } });
+  });
+  expect(inOne).toEqual([{ '{contract="POST /v1/vectors/permute"}': 4, '{contract="encoder.v1.permute"}': 4 }]);
+  expect(overNats).toEqual(inOne);
+});
+
+it.each([
+  ['the gateway refuses', '/v1/encode', { text: 1 }, { '{contract="POST /v1/encode",code="INVALID_REQUEST"}': 2 }],
+  [
+    'a service refuses',
+    '/v1/decode',
+    { vectors: [{ data: 'zqMB' }] },
+    { '{contract="POST /v1/decode",code="INVALID_REQUEST"}': 2, '{contract="decoder.v1.decode",code="INVALID_REQUEST"}': 2 },
+  ],
+  [
+    'a service behind a service would refuse',
+    '/v1/nlp/embeddings',
+    { input: 'a', model: 'none' },
+    { '{contract="POST /v1/nlp/embeddings",code="INVALID_REQUEST"}': 2, '{contract="nlp.v1.embed",code="INVALID_REQUEST"}': 2 },
+  ],
+  ['has invalid JSON', '/v1/encode', '{', { '{contract="POST /v1/encode",code="INVALID_REQUEST"}': 2 }],
+])('an error is counted once, where it arises: a request that %s', async (_what, path, request, requests) => {
+  const counted = await growthDuring(counters, async () => {
+    for (let i = 0; i < 2; i++) await both.post(path, request);
+  });
+  const errors = { '{code="INVALID_REQUEST"}': 2 };
+  expect(counted).toEqual([[requests, errors], [requests, errors]]);
+});
+
+it('paths that no route answers are counted under one name, whatever they are', async () => {
+  const counted = await growthDuring(counters, async () => {
+    for (const path of ['/a', '/b', '/v1/c?d=e']) await both.get(path);
+  });
+  const expected = [{ '{contract="no route",code="NOT_FOUND"}': 3 }, { '{code="NOT_FOUND"}': 3 }];
+  expect(counted).toEqual([expected, expected]);
+});
+
+it('exports every metric that charts and alerts may name', async () => {
+  for (const installation of both.each) {
+    await installation.rest.post('/v1/encode', { text: 'a' });
+    await installation.rest.post('/v1/encode', { text: 1 });
+    const samples = [...(await countOf(installation)).keys()].map((sample) => sample.replace(/\{.*/, ''));
+    for (const name of Object.values(METRICS)) {
+      expect(samples.filter((sample) => sample === name || sample === `${name}_count`)).not.toEqual([]);
+    }
+  }
+});

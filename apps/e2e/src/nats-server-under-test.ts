@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, isOpen } from './ports';
+import { atTheEnd } from './teardown';
+
+const START_MS = 20_000;
+
+/** A real nats-server on a loopback port of its own, which it keeps when it is started again. */
+export class NatsServerUnderTest {
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    private readonly port: number,
+    private readonly folder: string,
+  ) {}
+
+  /** Starts a server that takes messages of 8 MB, as everything we ship does. */
+  static async start(): Promise<NatsServerUnderTest> {
+    const port = await freePort();
+    const folder = await mkdtemp(join(tmpdir(), 'sigmalang-e2e-nats-'));
+    await writeFile(join(folder, 'nats.conf'), `listen: "127.0.0.1:${port}"\nmax_payload: 8MB\n`);
+    const server = new NatsServerUnderTest(port, folder);
+    atTheEnd(() => server.remove());
+    await server.start();
+    return server;
+  }
+
+  /** Address for clients. */
+  get url(): string {
+    return `nats://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it, for the first time or again. */
+  async start(): Promise<void> {
+    const child = spawn('nats-server', ['-c', join(this.folder, 'nats.conf')], { stdio: 'ignore' });
+    const failed = once(child, 'error').then(([error]: unknown[]) => {
+      throw new Error('nats-server cannot be started; the end-to-end suite needs it: apt-get install nats-server', {
+        cause: error,
+      });
+    });
+    await Promise.race([once(child, 'spawn'), failed]);
+    this.child = child;
+    await Promise.race([this.accepts(), failed]);
+  }
+
+  /** Ends it at once, as a crash would. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  private async remove(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async accepts(): Promise<void> {
+    const deadline = Date.now() + START_MS;
+    while (!(await isOpen(this.port))) {
+      if (Date.now() > deadline) throw new Error(`nats-server did not open port ${this.port}`);
+      await new Promise((wake) => setTimeout(wake, 20));
+    }
+  }
+}

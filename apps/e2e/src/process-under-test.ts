@@ -1,0 +1,110 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { atTheEnd } from './teardown';
+
+/** A line of a process's log. */
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly port?: number;
+  readonly requestId?: string;
+  readonly traceId?: string;
+}
+
+/** How to start a process: its environment (nothing is inherited but PATH) and its flags. */
+export interface ProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+}
+
+const ROOT = resolve(__dirname, '../../..');
+const START_MS = 60_000;
+
+/** A built process of the product. */
+export class ProcessUnderTest {
+  /** What it printed on standard output, line by line. */
+  readonly output: string[] = [];
+  /** What it printed on standard error. */
+  errorOutput = '';
+  private readonly exited: Promise<number | null>;
+
+  private constructor(
+    readonly app: string,
+    private readonly child: ChildProcessByStdio<null, Readable, Readable>,
+  ) {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errorOutput += text));
+    createInterface({ input: child.stdout }).on('line', (line) => this.output.push(line));
+    this.exited = once(child, 'close').then(() => child.exitCode);
+    atTheEnd(() => this.kill());
+  }
+
+  /** Starts a process, ports picked by itself, and waits until it says that it is ready. */
+  static async start(app: string, { env, flags }: ProcessOptions = {}): Promise<ProcessUnderTest> {
+    const started = ProcessUnderTest.spawn(app, { env: { PORT: '0', METRICS_PORT: '0', ...env }, flags });
+    const deadline = Date.now() + START_MS;
+    while (!started.log.some(({ msg }) => msg === 'ready')) {
+      if (started.child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`${app} did not get ready:\n${started.output.join('\n')}\n${started.errorOutput}`);
+      }
+      await new Promise((wake) => setTimeout(wake, 20));
+    }
+    return started;
+  }
+
+  /** Starts a process and waits for nothing. */
+  static spawn(app: string, { env = {}, flags = [] }: ProcessOptions): ProcessUnderTest {
+    const main = resolve(ROOT, 'dist/apps', app, 'main.js');
+    const child = spawn(process.execPath, [main, ...flags], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new ProcessUnderTest(app, child);
+  }
+
+  /** What it logged. */
+  get log(): LogLine[] {
+    return this.output.map((line) => JSON.parse(line) as LogLine);
+  }
+
+  /** Where its REST API listens. */
+  get origin(): string {
+    return this.originOf('HTTP is listening');
+  }
+
+  /** Where its management port listens. */
+  get managementOrigin(): string {
+    return this.originOf('management is listening');
+  }
+
+  /** Freezes it, thaws it, or asks it to stop. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
+    this.child.kill(signal);
+  }
+
+  /** Asks it to stop and waits for its exit code. */
+  stop(): Promise<number | null> {
+    this.signal('SIGTERM');
+    return this.exited;
+  }
+
+  /** Its exit code, once it has ended and its output is complete. */
+  exitCode(): Promise<number | null> {
+    return this.exited;
+  }
+
+  /** Ends it at once. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  private originOf(message: string): string {
+    const line = this.log.find(({ msg }) => msg === message);
+    if (line?.port === undefined) throw new Error(`${this.app} has not said "${message}"`);
+    return `http://127.0.0.1:${line.port}`;
+  }
+}

@@ -1,0 +1,160 @@
+import { configureLimits, type EncodeResult, limits, ServiceError } from '@sigmalang/contracts';
+import { readPackedVector, semanticSegment, type SigmaVector, TextCodec, type TextChunk, Vocabulary } from '@sigmalang/codec';
+import { Bus } from '@sigmalang/runtime';
+import { SeededGenerator, sliceVector, SignProjection } from '@sigmalang/vector';
+import { join } from 'node:path';
+import { EmbeddingClient, type Embeddings } from './embedding-client';
+import { EncoderService } from './encoder.service';
+
+const DIMENSIONS = 16;
+const PROSE =
+  'Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do: once or ' +
+  'twice she had peeped into the book her sister was reading, but it had no pictures or conversations in it. ';
+
+/** A codec that counts the chunks it makes. */
+class CountingCodec extends TextCodec {
+  made = 0;
+
+  override *chunks(text: string, dimensions: number): Generator<TextChunk, void> {
+    for (const chunk of super.chunks(text, dimensions)) {
+      this.made++;
+      yield chunk;
+    }
+  }
+}
+
+/** Another embedding for each text, all zero for one without letters; notes what it is asked. */
+class FakeEmbeddingClient extends EmbeddingClient {
+  readonly asked: (readonly string[])[] = [];
+
+  constructor() {
+    super(new Bus({ maxMessageBytes: () => 0, request: () => Promise.reject(new Error('nothing is sent')) }, 0));
+  }
+
+  override embed(texts: readonly string[]): Promise<Embeddings> {
+    this.asked.push(texts);
+    return Promise.resolve({ model: 'fake@1', vectors: texts.map(embeddingOf) });
+  }
+}
+
+function embeddingOf(text: string): Float32Array {
+  const generator = new SeededGenerator(text);
+  return Float32Array.from({ length: DIMENSIONS }, () => (/\p{L}/u.test(text) ? generator.nextGaussian() : 0));
+}
+
+const vocabulary = Vocabulary.load(join(__dirname, '../../../dist/assets/vocabulary/o200k.bin'));
+const projection = new SignProjection(DIMENSIONS, 2_048);
+let codec: CountingCodec;
+let client: FakeEmbeddingClient;
+let service: EncoderService;
+
+beforeEach(() => {
+  codec = new CountingCodec(vocabulary);
+  client = new FakeEmbeddingClient();
+  service = new EncoderService(codec, client);
+});
+
+const vectorsPerCall = limits.vectorsPerCall;
+afterEach(() => {
+  configureLimits({ vectorsPerCall });
+});
+
+function read({ vectors }: EncodeResult): SigmaVector[] {
+  return vectors.map(readPackedVector);
+}
+
+describe('encoding', () => {
+  it('makes the chunks of each text, numbered, which decode to it', async () => {
+    const texts = [PROSE.repeat(5), 'short', PROSE.repeat(4)];
+    const { results, model } = await service.encode({ texts });
+    expect(model).toBe('fake@1');
+    expect(results.map(({ vectors }) => vectors.length)).toEqual(texts.map((text) => codec.splitIntoChunks(text, 10_000).length));
+    for (const [i, result] of results.entries()) {
+      const vectors = read(result);
+      expect(vectors.map((vector) => codec.decodeChunk(vector).text).join('')).toBe(texts[i]);
+      expect(vectors.map(({ header }) => [header.chunk, header.chunks, header.model])).toEqual(
+        vectors.map((_vector, chunk) => [chunk, vectors.length, 'fake@1']),
+      );
+      expect(result.vectors.map(({ header }) => header)).toEqual(vectors.map(({ header }) => header));
+    }
+  });
+
+  it('gives each chunk the projection of its own embedding', async () => {
+    const { results } = await service.encode({ texts: [PROSE.repeat(5), 'short', `So ${PROSE.repeat(4)}`] });
+    const vectors = results.flatMap(read);
+    expect(vectors.length).toBeGreaterThan(4);
+    for (const vector of vectors) {
+      expect(vector.header.semanticEmpty).toBe(false);
+      expect(semanticSegment(vector)).toEqual(projection.project(embeddingOf(codec.decodeChunk(vector).text)));
+    }
+    expect(new Set(vectors.map((vector) => semanticSegment(vector).words.join())).size).toBe(vectors.length);
+  });
+
+  it.each([
+    ['ASCII', 'Hello, world', 10_000],
+    ['several bytes a character', 'Grüße, 世界 👋🏽', 10_000],
+    ['several chunks', PROSE.repeat(3), 4_096],
+  ])('measures a text of %s in tokens, in bytes of UTF-8 and in bytes of its vectors', async (_what, text, dimensions) => {
+    const { results } = await service.encode({ text, dimensions });
+    const bytesOut = results.flatMap(({ vectors }) => vectors).reduce((sum, { data }) => sum + Buffer.from(data, 'base64').length, 0);
+    const bytesIn = new TextEncoder().encode(text).length;
+    expect(results).toEqual([expect.objectContaining({ tokens: codec.tokenize(text).length, bytesIn, bytesOut, ratio: bytesOut / bytesIn })]);
+  });
+
+  it('makes one vector without tokens of the empty text, which has no ratio', async () => {
+    const { results } = await service.encode({ text: '' });
+    expect(results).toMatchObject([{ tokens: 0, bytesIn: 0, bytesOut: 84 + 1_250, ratio: null }]);
+    expect(results.flatMap(read).map(({ header }) => header)).toMatchObject([{ tokens: 0, chunk: 0, chunks: 1, semanticEmpty: true }]);
+  });
+
+  it('says of a chunk without content that its semantic segment means nothing', async () => {
+    const { results } = await service.encode({ texts: ['12 + 34', 'words'] });
+    expect(results.flatMap(read).map(({ header }) => header.semanticEmpty)).toEqual([true, false]);
+  });
+
+  it.each([
+    [undefined, 10_000, 2_048],
+    [4_096, 4_096, 1_024],
+    [8_208, 8_208, 2_048],
+    [20_000, 20_000, 2_048],
+  ])('of dimensions %s makes vectors of %i bits, %i of them semantic', async (asked, dimensions, semanticBits) => {
+    const { results } = await service.encode({ text: 'words', ...(asked && { dimensions: asked }) });
+    const [vector] = results.flatMap(read);
+    if (!vector) throw new Error('a vector expected');
+    expect(vector.header).toMatchObject({ dimensions, semanticBits, sequenceBits: dimensions - semanticBits });
+    expect(semanticSegment(vector)).toEqual(sliceVector(projection.project(embeddingOf('words')), 0, semanticBits));
+  });
+});
+
+describe('the embedding of a text', () => {
+  it('is that of the whole text, not of its chunks, where it is asked for', async () => {
+    const texts = [PROSE.repeat(3), '', 'short'];
+    const { results } = await service.encode({ texts, include: ['embedding'] });
+    const embeddings = results.map(({ embedding }) => embedding);
+    expect(embeddings).toEqual(texts.map((text) => Buffer.from(embeddingOf(text).buffer).toString('base64')));
+  });
+
+  it.each([undefined, []])('is neither made nor given where include is %j', async (include) => {
+    const { results } = await service.encode({ text: 'short', ...(include && { include }) });
+    expect(results[0]).not.toHaveProperty('embedding');
+    expect(client.asked).toEqual([['short']]);
+  });
+});
+
+describe('texts of more vectors than a call carries', () => {
+  it('are refused as soon as their tokens are counted, before any is made or embedded', async () => {
+    configureLimits({ vectorsPerCall: 3 });
+    const failure: unknown = await service.encode({ texts: ['one', 'two', PROSE.repeat(100)] }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ServiceError);
+    expect(failure).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', message: expect.stringMatching(/take \d+ vectors or more; .* at most 3:/) as string });
+    expect(codec.made).toBe(0);
+    expect(client.asked).toEqual([]);
+  });
+
+  it('are those beyond the limit, not those that reach it', async () => {
+    configureLimits({ vectorsPerCall: 3 });
+    const { results } = await service.encode({ texts: ['one', 'two', 'three'] });
+    expect(results.flatMap(({ vectors }) => vectors)).toHaveLength(3);
+    await expect(service.encode({ texts: ['one', 'two', 'three', ''] })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+  });
+});

@@ -1,0 +1,258 @@
+import * as contracts from '@sigmalang/contracts';
+import { Bus, BaseConfig, HealthChecks, ProcessState, ReadConfig, toRequest } from '@sigmalang/runtime';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { version } from '@sigmalang/package';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GatewayConfig } from './gateway.config';
+import { GATEWAY } from './gateway.module';
+import { createOpenApiDocument } from './openapi-document';
+
+// It is ESM inside, which Jest cannot require; no page is served here.
+jest.mock('@fastify/static', () => ({}));
+
+type Schema = Record<string, unknown>;
+
+/** Limits that are neither the default ones nor equal to one another. */
+const IN_FORCE = { textCharacters: 1_234, textsPerCall: 77, vectorsPerCall: 555 };
+
+@Module({})
+class FakeRuntimeModule {}
+
+/** What the runtime gives a gateway; nothing answers its bus. */
+function fakeRuntime(config: ReadConfig): DynamicModule {
+  const transport = { maxMessageBytes: () => 0, request: () => Promise.reject(new Error('nothing answers')) };
+  const providers = [
+    ...config.entries().map(([provide, useValue]) => ({ provide, useValue })),
+    { provide: Bus, useValue: new Bus(transport, 1_000) },
+    { provide: HealthChecks, useValue: new HealthChecks() },
+    { provide: ProcessState, useValue: new ProcessState() },
+  ];
+  return { module: FakeRuntimeModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+}
+
+const byDefault = { ...contracts.limits };
+const bodyLimits = new Map<string, number | undefined>();
+let app: NestFastifyApplication;
+let document: OpenAPIObject;
+
+beforeAll(async () => {
+  contracts.configureLimits(IN_FORCE);
+  const sizes = { MAX_BODY_BYTES: '11111', MAX_VECTOR_BODY_BYTES: '22222' };
+  const config = ReadConfig.from([BaseConfig, GatewayConfig], { env: sizes, argv: [] });
+  const adapter = GATEWAY.http.adapter(config);
+  adapter.getInstance().addHook('onRoute', ({ method, url, bodyLimit }) => {
+    if (method !== 'HEAD') bodyLimits.set(`${String(method)} ${url}`, bodyLimit);
+  });
+  const root = { module: class Root {}, imports: [fakeRuntime(config), GATEWAY.module] };
+  app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
+  await app.init();
+  document = await createOpenApiDocument(app);
+}, 60_000);
+
+afterAll(async () => {
+  contracts.configureLimits(byDefault);
+  await app.close();
+});
+
+
+function schemaOf(name: string): Schema {
+  const schema = document.components?.schemas?.[name];
+  if (!schema) throw new Error(`There is no schema ${name}`);
+  return schema as Schema;
+}
+
+/** The schema at a path such as `BindRequest.operands.items`. */
+function schemaAt(path: string): unknown {
+  const [name = '', field = '', ...rest] = path.split('.');
+  const property = (schemaOf(name).properties as Record<string, unknown>)[field];
+  return rest.reduce((schema, key) => (schema as Schema)[key], property);
+}
+
+/** Every object within a value, with its path. */
+function* objectsIn(value: unknown, path = ''): Generator<[path: string, Schema]> {
+  if (typeof value !== 'object' || value === null) return;
+  yield [path, value as Schema];
+  for (const [key, item] of Object.entries(value)) yield* objectsIn(item, path === '' ? key : `${path}.${key}`);
+}
+
+/** The schemas of a request, with all that they refer to. */
+function withReferences(name: string, seen = new Map<string, Schema>()): Map<string, Schema> {
+  if (seen.has(name)) return seen;
+  const schema = schemaOf(name);
+  seen.set(name, schema);
+  for (const [, { $ref }] of objectsIn(schema)) {
+    if (typeof $ref === 'string') withReferences($ref.slice('#/components/schemas/'.length), seen);
+  }
+  return seen;
+}
+
+const ROUTES: readonly [path: string, request: string, response: string][] = [
+  ['/v1/encode', 'RestEncodeRequest', 'RestEncodeResponse'],
+  ['/v1/decode', 'RestDecodeRequest', 'DecodeResponse'],
+  ['/v1/similarity', 'RestSimilarityRequest', 'SimilarityResponse'],
+  ['/v1/vectors/bind', 'BindRequest', 'HypervectorResponse'],
+  ['/v1/vectors/bundle', 'BundleRequest', 'HypervectorResponse'],
+  ['/v1/vectors/permute', 'PermuteRequest', 'HypervectorResponse'],
+  ['/v1/vectors/unbind', 'UnbindRequest', 'HypervectorResponse'],
+  ['/v1/vectors/similarity', 'CompareRequest', 'CompareResponse'],
+  ['/v1/vectors/cleanup', 'CleanupRequest', 'CleanupResponse'],
+  ['/v1/nlp/embeddings', 'EmbeddingsRequest', 'EmbeddingsResponse'],
+  ['/v1/embeddings', 'OpenAiEmbeddingsRequest', 'OpenAiEmbeddingsResponse'],
+];
+
+const text = { type: 'string', maxLength: IN_FORCE.textCharacters };
+const texts = { type: 'array', items: text, minItems: 1, maxItems: IN_FORCE.textsPerCall };
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+describe('the routes', () => {
+  it('of the whole gateway take bodies of the size of vectors where they carry some, and no others', () => {
+    const ordinary = undefined;
+    expect(Object.fromEntries(bodyLimits)).toEqual({
+      'POST /v1/encode': ordinary,
+      'POST /v1/decode': 22_222,
+      'POST /v1/similarity': ordinary,
+      'POST /v1/vectors/bind': 22_222,
+      'POST /v1/vectors/bundle': 22_222,
+      'POST /v1/vectors/permute': 22_222,
+      'POST /v1/vectors/unbind': 22_222,
+      'POST /v1/vectors/similarity': 22_222,
+      'POST /v1/vectors/cleanup': 22_222,
+      'POST /v1/nlp/embeddings': ordinary,
+      'POST /v1/embeddings': ordinary,
+      'GET /v1/info': ordinary,
+      'GET /health': ordinary,
+      'GET /health/live': ordinary,
+      'GET /health/ready': ordinary,
+      'GET /ready': ordinary,
+    });
+    expect(app.getHttpAdapter().getInstance().initialConfig.bodyLimit).toBe(11_111);
+  });
+
+  it('are all in the document', () => {
+    const documented = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(documented.sort()).toEqual([...bodyLimits.keys()].sort());
+    const posts = documented.filter((route) => route.startsWith('POST '));
+    expect(posts).toEqual(ROUTES.map(([path]) => `POST ${path}`).sort());
+  });
+});
+
+describe('the document', () => {
+  it('is OpenAPI 3.1.0 of this version', () => {
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'ΣLANG', version } });
+  });
+
+  it.each(ROUTES)('of POST %s has its request, its response and its problems', (path, request, response) => {
+    const operation = document.paths[path]?.post;
+    const problem = { content: { 'application/problem+json': { schema: reference('Problem') } } };
+    expect(operation?.summary).toMatch(/^[A-Z]\w+ /);
+    expect(operation?.requestBody).toMatchObject({ required: true, content: { 'application/json': { schema: reference(request) } } });
+    expect(operation?.responses).toMatchObject({
+      200: { content: { 'application/json': { schema: reference(response) } } },
+      ...Object.fromEntries([400, 413, 415, 422, 503, 504].map((status) => [status, problem])),
+    });
+  });
+
+  it('refers to nothing that it does not hold', () => {
+    const references = [...objectsIn(document)].flatMap(([, { $ref }]) => (typeof $ref === 'string' ? [$ref] : []));
+    expect(references.length).toBeGreaterThan(ROUTES.length);
+    expect(references.filter((each) => !document.components?.schemas?.[each.replace('#/components/schemas/', '')])).toEqual([]);
+  });
+
+  it('gives each example as a request that its route takes', () => {
+    for (const [path, request] of ROUTES) {
+      const body = document.paths[path]?.post?.requestBody as { content: Record<string, { examples?: { example: { value: object } } }> };
+      const example = body.content['application/json']?.examples?.example.value;
+      const requestClass = contracts[request as keyof typeof contracts] as contracts.MessageClass<object>;
+      if (path === '/v1/decode') expect(example).toBeUndefined();
+      else expect(toRequest(requestClass, example)).toMatchObject(example ?? { example: 'none' });
+    }
+  });
+
+  it('is the one in docs/openapi.json, under the default limits', async () => {
+    contracts.configureLimits(byDefault);
+    const now: unknown = JSON.parse(JSON.stringify(await createOpenApiDocument(app)));
+    contracts.configureLimits(IN_FORCE);
+    expect(now).toEqual(JSON.parse(readFileSync(join(__dirname, '../../../docs/openapi.json'), 'utf8')));
+  });
+});
+
+describe('the schemas', () => {
+  it('allow no field that they do not name', () => {
+    const open = Object.entries(document.components?.schemas ?? {}).filter(([, schema]) => (schema as Schema).additionalProperties !== false);
+    expect(open.map(([name]) => name)).toEqual([]);
+  });
+
+  it.each<[path: string, schema: object]>([
+    ['RestEncodeRequest.text', text],
+    ['RestEncodeRequest.texts', texts],
+    ['RestEncodeRequest.dimensions', { type: 'integer', minimum: 4_096, maximum: 65_536, multipleOf: 16, default: 10_000 }],
+    ['RestEncodeRequest.output', { type: 'string', enum: ['base64', 'bits', 'bipolar'], default: 'base64' }],
+    ['RestEncodeRequest.include', { type: 'array', uniqueItems: true, items: { type: 'string', enum: ['embedding'] } }],
+    ['RestDecodeRequest.vectors', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('RestSigmaVector') }],
+    ['RestDecodeRequest.items', { type: 'array', minItems: 1, maxItems: IN_FORCE.textsPerCall, items: reference('RestDecodeItem') }],
+    ['RestDecodeItem.vectors', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('RestSigmaVector') }],
+    ['BundleRequest.operands', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('HypervectorOperand') }],
+    ['CleanupRequest.symbols', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, uniqueItems: true }],
+    ['CleanupRequest.symbols.items', { type: 'string', minLength: 1, maxLength: 256 }],
+    ['CleanupRequest.topK', { type: 'integer', minimum: 1, maximum: 100, default: 5 }],
+    ['PermuteRequest.shift', { type: 'integer', minimum: -65_536, maximum: 65_536, default: 1 }],
+    ['OpenAiEmbeddingsRequest.dimensions', { type: 'integer', minimum: 1 }],
+    ['SigmaVectorHeader.tokens', { type: 'integer', minimum: 0 }],
+    ['RestEncodeResult.ratio', { type: ['number', 'null'] }],
+  ])('say the rules of %s', (path, schema) => {
+    expect(schemaAt(path)).toMatchObject(schema);
+  });
+
+  it.each(['BindRequest.operands', 'RestSimilarityRequest.texts'])('say that %s needs two items, of which one is refused', (path) => {
+    const limit = path.startsWith('Bind') ? IN_FORCE.vectorsPerCall : IN_FORCE.textsPerCall;
+    expect(schemaAt(path)).toMatchObject({ type: 'array', minItems: 2, maxItems: limit });
+  });
+
+  it.each<[path: string, oneOf: object[]]>([
+    ['RestSimilarityRequest.a', [text, reference('RestSigmaVector')]],
+    ['RestSimilarityRequest.b', [text, reference('RestSigmaVector')]],
+    ['EmbeddingsRequest.input', [text, texts]],
+    ['OpenAiEmbeddingsRequest.input', [text, texts]],
+    ['RestSigmaVector.data', [{ type: 'string' }, { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 }]],
+  ])('say that %s is one of two things', (path, oneOf) => {
+    const schema = schemaAt(path) as Schema;
+    expect(schema.oneOf).toEqual(oneOf);
+    expect(schema).not.toHaveProperty('type');
+  });
+
+  it('ask for no number in a request that need not be whole', () => {
+    const requests = new Map(ROUTES.flatMap(([, request]) => [...withReferences(request)]));
+    const numbers = [...requests].flatMap(([name, schema]) =>
+      [...objectsIn(schema, name)].flatMap(([path, { type }]) => (type === 'number' ? [path] : [])),
+    );
+    expect(numbers).toEqual([]);
+  });
+
+  it.each<[name: string, required: string[]]>([
+    ['RestEncodeResult', ['vectors', 'tokens', 'bytesIn', 'bytesOut', 'ratio']],
+    ['SimilarityResponse', ['model', 'metric']],
+    ['Problem', ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId']],
+    ['RestSigmaVector', ['data']],
+    ['CleanupRequest', ['vector', 'symbols']],
+  ])('of %s require what is always there, and no more', (name, required) => {
+    expect(schemaOf(name).required).toEqual(required);
+  });
+
+  it.each(['RestEncodeRequest', 'RestDecodeRequest', 'RestSimilarityRequest'])('of %s require none of the fields that exclude one another', (name) => {
+    expect(schemaOf(name).required ?? []).toEqual([]);
+  });
+
+  it('describe every field', () => {
+    const fields = Object.entries(document.components?.schemas ?? {}).flatMap(([name, schema]) =>
+      Object.entries((schema as { properties: Record<string, Schema> }).properties).map(([field, property]) => ({ field: `${name}.${field}`, property })),
+    );
+    const silent = fields.filter(({ property }) => typeof property.description !== 'string' || !property.description.endsWith('.'));
+    expect(silent.map(({ field }) => field)).toEqual([]);
+  });
+});

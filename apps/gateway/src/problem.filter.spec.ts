@@ -1,0 +1,209 @@
+import { ERROR_CODES, type ErrorCode, type Problem, ServiceError } from '@sigmalang/contracts';
+import { openRequest } from '@sigmalang/runtime';
+import {
+  BadRequestException,
+  HttpException,
+  Logger,
+  NotFoundException,
+  PayloadTooLargeException,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host';
+import { EventEmitter } from 'node:events';
+import { ProblemFilter } from './problem.filter';
+
+const STATUS_OF = {
+  INVALID_REQUEST: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNPROCESSABLE: 422,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  TIMEOUT: 504,
+} as const satisfies Record<ErrorCode, number>;
+
+/** As much of Fastify's reply as the filter uses; keeps what is sent. */
+class FakeReply {
+  readonly headers: Record<string, string> = {};
+  statusCode = 0;
+  sent = 0;
+  body = '';
+
+  header(name: string, value: string): this {
+    this.headers[name] = value;
+    return this;
+  }
+
+  type(contentType: string): this {
+    return this.header('content-type', contentType);
+  }
+
+  status(code: number): this {
+    this.statusCode = code;
+    return this;
+  }
+
+  send(body: string): this {
+    this.body = body;
+    this.sent++;
+    return this;
+  }
+}
+
+/** As much of Node's request as the filter uses: its body, of which more may come. */
+class FakeBody extends EventEmitter {
+  constructor(readonly complete = true) {
+    super();
+  }
+
+  resume(): this {
+    return this;
+  }
+}
+
+/** Begins the answer to a request that fails by an error. */
+function fail(error: unknown, { url = '/v1/encode?key=hunter2', raw = new FakeBody() } = {}) {
+  const request = {
+    url,
+    raw,
+    opened: openRequest(1_000, 'order-17'),
+    outcome: { code: 'OK' },
+    routeOptions: { bodyLimit: 4_321 },
+  };
+  const reply = new FakeReply();
+  new ProblemFilter().catch(error, new ExecutionContextHost([request, reply]));
+  return { request, reply };
+}
+
+/** What is answered, and noted of the outcome, when a request whose body was read fails by an error. */
+function answerTo(error: unknown, url?: string) {
+  const { request, reply } = fail(error, { ...(url !== undefined && { url }) });
+  const { statusCode, headers, body } = reply;
+  expect(reply.sent).toBe(1);
+  return { statusCode, headers, body, problem: JSON.parse(body) as Problem, outcome: request.outcome };
+}
+
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
+
+describe('the problem document', () => {
+  it.each(ERROR_CODES.map((code) => ({ code, status: STATUS_OF[code] })))('of $code has the status $status', ({ code, status }) => {
+    const { statusCode, headers, problem } = answerTo(new ServiceError(code, 'What went wrong'));
+    expect([statusCode, headers['content-type']]).toEqual([status, 'application/problem+json']);
+    expect(problem).toEqual({
+      type: `urn:sigmalang:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+      title: expect.stringMatching(/^The(re)? \w+/) as string,
+      status,
+      detail: 'What went wrong',
+      instance: '/v1/encode',
+      code,
+      requestId: 'order-17',
+    });
+  });
+
+  it('has another title for each code', () => {
+    const titles = ERROR_CODES.map((code) => answerTo(new ServiceError(code, '')).problem.title);
+    expect(new Set(titles).size).toBe(ERROR_CODES.length);
+  });
+
+  it('names the faults of fields', () => {
+    const errors = [
+      { field: 'texts[3]', rule: 'text', message: 'each of texts must be a string' },
+      { field: 'dimensions', rule: 'min', message: 'dimensions must not be less than 4096' },
+    ];
+    expect(answerTo(new ServiceError('INVALID_REQUEST', 'It is wrong', errors)).problem.errors).toEqual(errors);
+  });
+
+  it.each([
+    ['/v1/encode?text=secret', '/v1/encode'],
+    ['/v1/encode', '/v1/encode'],
+    ['/v1/encode?a=1?b=2', '/v1/encode'],
+  ])('of a request for %s is about %s, without the query', (url, instance) => {
+    expect(answerTo(new ServiceError('CONFLICT', ''), url).problem.instance).toBe(instance);
+  });
+});
+
+describe('an unknown error', () => {
+  it.each([
+    ['an error', new Error('hunter2')],
+    ['an error with a status of its own', Object.assign(new Error('hunter2'), { status: 404, statusCode: 404 })],
+    ['something with the fields of a known error', { code: 'CONFLICT', message: 'hunter2', errors: [] }],
+    ['a string', 'hunter2'],
+    ['nothing', undefined],
+  ])('that is %s is INTERNAL, without its text', (_what, error) => {
+    const { statusCode, problem, body, outcome } = answerTo(error);
+    expect([statusCode, problem.status, problem.code]).toEqual([500, 500, 'INTERNAL']);
+    expect(problem.detail).toBe('The service failed; its log has the cause under this request id');
+    expect(body).not.toContain('hunter2');
+    expect(outcome).toEqual({ code: 'INTERNAL', received: false });
+  });
+});
+
+describe('what Fastify and Nest refuse', () => {
+  it.each([
+    ['a path that no route answers', new NotFoundException('hunter2'), 404, 'NOT_FOUND', 'No route answers this method and path'],
+    ['a body that is too large', new PayloadTooLargeException('hunter2'), 413, 'PAYLOAD_TOO_LARGE', 'The body of this request may have at most 4321 bytes'],
+    ['a body that is not JSON', new UnsupportedMediaTypeException('hunter2'), 415, 'INVALID_REQUEST', 'The body must be JSON, with content-type: application/json'],
+    ['a body of broken JSON', new BadRequestException('hunter2'), 400, 'INVALID_REQUEST', 'The body must be valid JSON in UTF-8'],
+  ])('is a problem in our words: %s', (_what, error, status, code, detail) => {
+    const { statusCode, problem, body } = answerTo(error);
+    expect(statusCode).toBe(status);
+    expect(problem).toMatchObject({ status, code, detail });
+    expect(body).not.toContain('hunter2');
+  });
+
+  it.each([500, 503])('is not laid to the body of the request when it fails with %i', (status) => {
+    const { statusCode, problem } = answerTo(new HttpException('hunter2', status));
+    expect(statusCode).toBeGreaterThanOrEqual(500);
+    expect(problem.code).not.toBe('INVALID_REQUEST');
+  });
+});
+
+describe('a body that is refused before it was read', () => {
+  it.each(['end', 'close', 'error'])('is read on until its %s before the answer is sent, once', (event) => {
+    const raw = new FakeBody(false);
+    const { reply } = fail(new PayloadTooLargeException(), { raw });
+    raw.emit('data', Buffer.alloc(1_000_000));
+    expect(reply.sent).toBe(0);
+    raw.emit(event);
+    raw.emit('close');
+    expect([reply.sent, reply.statusCode]).toEqual([1, 413]);
+  });
+
+  it('is read no longer than for 64 MiB', () => {
+    const raw = new FakeBody(false);
+    const { reply } = fail(new PayloadTooLargeException(), { raw });
+    const chunk = Buffer.alloc(1_048_576);
+    for (let i = 0; i < 64; i++) raw.emit('data', chunk);
+    expect(reply.sent).toBe(0);
+    raw.emit('data', Buffer.alloc(1));
+    raw.emit('data', chunk);
+    raw.emit('end');
+    expect(reply.sent).toBe(1);
+  });
+
+  it('is made to flow, since nobody else reads it', () => {
+    const raw = new FakeBody(false);
+    const resume = jest.spyOn(raw, 'resume');
+    fail(new PayloadTooLargeException(), { raw });
+    expect(resume).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['a service found its answer too large', new ServiceError('PAYLOAD_TOO_LARGE', '', [], true)],
+    ['the request is invalid', new ServiceError('INVALID_REQUEST', '')],
+    ['the service failed', new Error()],
+  ])('is not waited for where %s', (_what, error) => {
+    expect(fail(error, { raw: new FakeBody(false) }).reply.sent).toBe(1);
+  });
+});
+
+it.each([true, false])('the outcome of a failed request is its code, and whether it came in a reply: %s', (received) => {
+  const { outcome } = answerTo(new ServiceError('TIMEOUT', '', [], received));
+  expect(outcome).toEqual({ code: 'TIMEOUT', received });
+});

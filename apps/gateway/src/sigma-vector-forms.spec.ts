@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { type RestSigmaVector, ServiceError, type SigmaVectorHeader, type VectorOutput } from '@sigmalang/contracts';
+import { sigmaGeometry, sigmaVector, sigmaVectorToBase64 } from '@sigmalang/codec';
+import { bitAt, symbolVector } from '@sigmalang/vector';
+import { boundReply, packSigmaVector, writeResult } from './sigma-vector-forms';
+
+const OUTPUTS: readonly VectorOutput[] = ['base64', 'bits', 'bipolar'];
+
+function headerOf(dimensions: number) {
+  const { semanticBits, sequenceBits } = sigmaGeometry(dimensions);
+  return { version: 1, dimensions, semanticBits, sequenceBits, tokens: 5, chunk: 2, chunks: 7, model: 'm@1', semanticEmpty: false };
+}
+
+/** The result of a text that takes one vector. */
+function resultWith(header: SigmaVectorHeader, symbol = 'bits') {
+  const data = sigmaVectorToBase64(sigmaVector(header, symbolVector(symbol, header.dimensions)));
+  return { vectors: [{ data, header }], tokens: 5, bytesIn: 20, bytesOut: 596, ratio: 29.8 };
+}
+
+function dataIn(output: VectorOutput): string | number[] | undefined {
+  return writeResult(resultWith(headerOf(4_096)), output).vectors[0]?.data;
+}
+
+function failureOf(vector: RestSigmaVector, field = 'items[1].vectors[3]'): unknown {
+  try {
+    return packSigmaVector(vector, field);
+  } catch (error) {
+    return error;
+  }
+}
+
+const header = headerOf(4_096);
+const bits = '01'.repeat(2_048);
+
+describe('the forms of a Σ-vector', () => {
+  it('are all packed into the bits and the header that they were written from', () => {
+    const vectors = fc.tuple(fc.constantFrom(...OUTPUTS), fc.constantFrom(4_096, 4_112, 10_000, 65_536), fc.string());
+    fc.assert(
+      fc.property(vectors, ([output, dimensions, symbol]) => {
+        const result = resultWith(headerOf(dimensions), symbol);
+        const packed = writeResult(result, output).vectors.map((vector) => packSigmaVector(vector, 'vectors[0]').data);
+        expect(packed).toEqual(result.vectors.map(({ data }) => data));
+      }),
+      { seed: 42, numRuns: 40 },
+    );
+  });
+
+  it('are base64, a string of 0 and 1, and a list of 1 for 0 and -1 for 1', () => {
+    const vector = symbolVector('bits', 4_096);
+    const digits = Array.from({ length: 4_096 }, (_digit, i) => bitAt(vector, i));
+    expect(dataIn('base64')).toBe(resultWith(header).vectors[0]?.data);
+    expect(dataIn('bits')).toBe(digits.join(''));
+    expect(dataIn('bipolar')).toEqual(digits.map((digit) => (digit === 1 ? -1 : 1)));
+  });
+});
+
+describe('packSigmaVector', () => {
+  it.each([
+    ['its header', { data: 'zqMB', header }],
+    ['no header', { data: 'zqMB' }],
+    ['a header of other data', { data: 'zqMB', header: { ...header, tokens: 6 } }],
+  ])('hands base64 with %s on as it came, for the service to read', (_what, vector) => {
+    expect(packSigmaVector(vector, 'a')).toEqual(vector);
+  });
+
+  it.each<[what: string, RestSigmaVector['data']]>([
+    ['a string of bits', bits],
+    ['a list of bits', Array.from(bits, (bit) => (bit === '1' ? -1 : 1))],
+  ])('refuses %s without a header, naming the field that is missing', (_what, data) => {
+    const message = 'items[1].vectors[3].header is needed beside data of bare bits';
+    const failure = failureOf({ data });
+    expect(failure).toBeInstanceOf(ServiceError);
+    expect(failure).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message,
+      errors: [{ field: 'items[1].vectors[3].header', rule: 'required', message }],
+    });
+  });
+
+  it.each<[what: string, RestSigmaVector['data'], Partial<SigmaVectorHeader>, rule: string]>([
+    ['fewer bits than its header says', bits.slice(16), {}, 'bits'],
+    ['more numbers than its header says', Array.from({ length: 4_112 }, () => 1), {}, 'bits'],
+    ['fewer bits than any vector has', '01', {}, 'dimensions'],
+    ['no bits', [], {}, 'dimensions'],
+    ['a number that is neither 1 nor -1', [...Array.from({ length: 4_095 }, () => 1), 0], {}, 'bipolar'],
+    ['a header of another version', bits, { version: 2 }, 'version'],
+    ['a header of an impossible size', bits, { dimensions: 4_100 }, 'geometry'],
+    ['a header that divides the bits otherwise', bits, { semanticBits: 1_040, sequenceBits: 3_056 }, 'geometry'],
+    ['a header of more tokens than fit', bits, { tokens: 38 }, 'tokens'],
+    ['a header of a chunk beyond the last', bits, { chunk: 7 }, 'chunk'],
+    ['a header without a model', bits, { model: '' }, 'model'],
+  ])('refuses %s, naming the vector', (_what, data, changes, rule) => {
+    const failure = failureOf({ data, header: { ...header, ...changes } });
+    expect(failure).toBeInstanceOf(ServiceError);
+    expect(failure).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringMatching(/^items\[1\]\.vectors\[3\]: /) as string,
+      errors: [{ field: 'items[1].vectors[3]', rule }],
+    });
+  });
+});
+
+describe('boundReply', () => {
+  it.each<[vectors: number, dimensions: number | undefined, VectorOutput]>([
+    [512, 65_536, 'bits'],
+    [204, 65_536, 'bipolar'],
+    [1_342, 10_000, 'bipolar'],
+    [1_342, undefined, 'bipolar'],
+  ])('takes %i vectors of dimensions %s as %s, and refuses one more, which would be over 32 MiB', (vectors, dimensions, output) => {
+    expect(() => { boundReply(vectors, dimensions, output); }).not.toThrow();
+    expect(() => { boundReply(vectors + 1, dimensions, output); }).toThrow(
+      expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE', message: expect.stringContaining('33554432 bytes') as string }) as Error,
+    );
+  });
+
+  it.each<VectorOutput | undefined>([undefined, 'base64'])('takes as many vectors as a call carries where they stay packed (%s)', (output) => {
+    expect(() => { boundReply(2_048, 65_536, output); }).not.toThrow();
+  });
+});
+
+describe('writeResult', () => {
+  it('writes the embedding as numbers and leaves the measures and headers as they are', () => {
+    const { vectors, ...measures } = resultWith(header);
+    const embedding = Buffer.from(Float32Array.of(1, -0.5, 0).buffer).toString('base64');
+    const written = writeResult({ vectors, ...measures, embedding }, 'bits');
+    expect(written).toEqual({ ...measures, vectors: [{ data: dataIn('bits'), header }], embedding: [1, -0.5, 0] });
+  });
+
+  it('has no embedding where there is none', () => {
+    expect(writeResult(resultWith(header), 'base64')).not.toHaveProperty('embedding');
+  });
+});
