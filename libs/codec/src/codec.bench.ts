@@ -5,6 +5,7 @@ import { flipBits } from './bit-noise';
 import { DigitBeliefs } from './digit-beliefs';
 import { cleanUp } from './digit-cleanup';
 import { DEFAULT_DIMENSIONS, sigmaGeometry } from './geometry';
+import { HardCancellation } from './hard-cancellation';
 import { sequenceCodebook } from './sequence-codebook';
 import { sequenceConfidence } from './sequence-confidence';
 import { decodeDigits } from './sequence-decoder';
@@ -105,6 +106,27 @@ function benchExactness(print: Print, dimensions: number, trials: number): void 
   print(`codec: ${dimensions} dimensions: ${exact} of ${trials} full chunks exact, ${(time / trials).toFixed(1)} ms each`);
 }
 
+/** How many full random chunks without noise hard cancellation certifies, and after how many decisions. */
+function benchHardCancellation(print: Print, trials: number): void {
+  const codebook = sequenceCodebook(BITS);
+  const generator = new SeededGenerator('bench:hard');
+  let [certified, decisions] = [0, 0];
+  for (let trial = 0; trial < trials; trial++) {
+    const beliefs = new DigitBeliefs(192, HIGH_DIGITS);
+    const encoded = encodeDigits(randomDigits(192, generator), codebook);
+    cleanUp(encoded, codebook, beliefs);
+    const cancellation = new HardCancellation(encoded, codebook, beliefs);
+    const taken = cancellation.isNoisy ? 0 : Array.from(cancellation.run()).length;
+    if (cancellation.bitErrors > 0) continue;
+    certified++;
+    decisions += taken;
+  }
+  print(
+    `codec: hard cancellation certifies ${certified} of ${trials} full chunks without noise, ` +
+      `after ${(decisions / certified).toFixed(1)} decisions on average`,
+  );
+}
+
 /** Expected calibration error over ten bins of the confidence, for flip rates drawn uniformly from `from` to `to`. */
 function benchCalibration(print: Print, from: number, to: number, trials: number): void {
   const generator = new SeededGenerator(`bench:calibration:${from}:${to}`);
@@ -163,6 +185,7 @@ export default function benchCodec({ print }: { readonly print: Print }): Promis
   const digits = randomDigits(192, new SeededGenerator('bench:encode'));
   print(`codec: 96 tokens encoded in ${milliseconds(() => encodeDigits(digits, codebook)).toFixed(2)} ms`);
   benchDensities(print);
+  benchHardCancellation(print, 1000);
   benchExactness(print, 4096, 2000);
   benchExactness(print, DEFAULT_DIMENSIONS, 1000);
   benchExactness(print, 65_536, 15);

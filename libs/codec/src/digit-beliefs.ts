@@ -14,7 +14,9 @@ export class DigitBeliefs {
   readonly digits: Uint16Array;
   /** The posterior probability of each likeliest digit. */
   readonly probabilities: Float64Array;
-  readonly #means: (Float64Array | undefined)[];
+  /** Of each position that is not settled, the probabilities of its 512 digits, or their transform once it was asked for. */
+  readonly #distributions: (Float64Array | undefined)[];
+  readonly #isTransformed: Uint8Array;
 
   /** `length` positions, an even number; digits at even positions (the high ones) are below `highDigits`, others below 512. */
   constructor(
@@ -23,7 +25,13 @@ export class DigitBeliefs {
   ) {
     this.digits = new Uint16Array(length);
     this.probabilities = new Float64Array(length);
-    this.#means = new Array<Float64Array | undefined>(length);
+    this.#distributions = new Array<Float64Array | undefined>(length);
+    this.#isTransformed = new Uint8Array(length);
+  }
+
+  /** The number of digits, counted from 0, that a position can have. */
+  digitLimit(position: number): number {
+    return position % 2 === 0 ? this.highDigits : WALSH_SIZE;
   }
 
   /** Whether the digit of a position is taken as known. */
@@ -41,23 +49,32 @@ export class DigitBeliefs {
     return this.probabilities.reduce((sum, probability) => sum + probability, 0);
   }
 
-  /** Sets the belief about one position from the log-likelihoods of the 512 digits, `scale` times `scores` up to a constant; overwrites `scores`. */
+  /** Sets the belief about one position from the log-likelihoods of the 512 digits, `scale` times `scores` up to a constant; may overwrite `scores`. */
   update(position: number, scores: Float64Array, scale = 1): void {
-    const best = softmax(scores, scale, position % 2 === 0 ? this.highDigits : WALSH_SIZE);
+    const limit = this.digitLimit(position);
+    const best = indexOfLargest(scores, limit);
+    const sum = exponentiate(scores, scale, scores[best] ?? 0, limit);
     this.digits[position] = best;
-    this.probabilities[position] = scores[best] ?? 0;
+    this.probabilities[position] = 1 / sum;
     if (this.isSettled(position)) {
-      this.#means[position] = undefined;
+      this.#distributions[position] = undefined;
       return;
     }
-    const mean = (this.#means[position] ??= new Float64Array(WALSH_SIZE));
-    mean.set(scores);
-    walshHadamard(mean);
+    const distribution = (this.#distributions[position] ??= new Float64Array(WALSH_SIZE));
+    for (let d = 0; d < limit; d++) distribution[d] = (scores[d] ?? 0) / sum;
+    distribution.fill(0, limit);
+    this.#isTransformed[position] = 0;
   }
 
   /** The expected codeword of a position, +1 for a bit of 0: 512 numbers from -1 to 1, exactly ±1 where the digit is settled. */
   mean(position: number): Float64Array {
-    return this.#means[position] ?? signsOfDigit(this.digits[position] ?? 0);
+    const distribution = this.#distributions[position];
+    if (!distribution) return signsOfDigit(this.digits[position] ?? 0);
+    if (this.#isTransformed[position] === 0) {
+      walshHadamard(distribution);
+      this.#isTransformed[position] = 1;
+    }
+    return distribution;
   }
 }
 
@@ -68,8 +85,8 @@ function signsOfDigit(digit: number): Float64Array {
   return signs;
 }
 
-/** Turns log-likelihoods (`scale` times the scores) into probabilities in place, zero from `limit` on, and returns the index of the largest. */
-function softmax(scores: Float64Array, scale: number, limit: number): number {
+/** Index of the largest of the first `limit` scores, the first of equal ones. */
+export function indexOfLargest(scores: Float64Array, limit: number): number {
   let best = 0;
   let highest = -Infinity;
   for (let d = 0; d < limit; d++) {
@@ -79,6 +96,11 @@ function softmax(scores: Float64Array, scale: number, limit: number): number {
       best = d;
     }
   }
+  return best;
+}
+
+/** Turns the first `limit` log-likelihoods (`scale` times the scores) into probabilities relative to that of `highest`, and returns their sum. */
+function exponentiate(scores: Float64Array, scale: number, highest: number, limit: number): number {
   let sum = 0;
   for (let d = 0; d < limit; d++) {
     const relative = scale * ((scores[d] ?? 0) - highest);
@@ -86,7 +108,5 @@ function softmax(scores: Float64Array, scale: number, limit: number): number {
     scores[d] = weight;
     sum += weight;
   }
-  for (let d = 0; d < limit; d++) scores[d] = (scores[d] ?? 0) / sum;
-  scores.fill(0, limit);
-  return best;
+  return sum;
 }

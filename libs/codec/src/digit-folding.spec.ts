@@ -37,9 +37,12 @@ describe.each([3072, 3084, 7952, 63_488, 65_536])('folding %i bits', (bits) => {
   });
 });
 
-it('counts 65,536 equal bits without overflow', () => {
+it.each([
+  ['equal', 0, 128],
+  ['different', 0xffffffff, -128],
+])('counts 65,536 %s bits without overflow', (_, mask, bin) => {
   const vector = symbolVector('same', 65_536);
   const bins = new Int16Array(WALSH_SIZE);
-  foldBits(vector, vector, bins);
-  expect(bins.every((bin) => bin === 128)).toBe(true);
+  foldBits({ ...vector, words: vector.words.map((word) => word ^ mask) }, vector, bins);
+  expect(bins.every((value) => value === bin)).toBe(true);
 });

@@ -33,7 +33,8 @@ export class Interference {
     cleanUp: CleanUpModel,
   ) {
     this.flipRate = cleanUp.flipRate;
-    this.#weights = Float64Array.from({ length: codebook.bits }, (_, j) => cleanUp.weight * this.#observedSign(j));
+    this.#weights = new Float64Array(codebook.bits);
+    for (let j = 0; j < codebook.bits; j++) this.#weights[j] = cleanUp.weight * this.#observedSign(j);
     this.#sums = new Float64Array(codebook.bits);
   }
 

@@ -1,6 +1,7 @@
 import { type Hypervector, hammingDistance } from '@sigmalang/vector';
 import { DigitBeliefs } from './digit-beliefs';
 import { cleanUp } from './digit-cleanup';
+import { HardCancellation } from './hard-cancellation';
 import { Interference } from './interference';
 import type { SequenceCodebook } from './sequence-codebook';
 import { encodeDigits } from './sequence-encoder';
@@ -27,9 +28,10 @@ export interface DecodedDigits {
 }
 
 /**
- * Reads `length` digits from a segment: plain clean-up, then rounds of soft interference cancellation over the digits that are not
- * settled, until encoding the digits again gives the segment, or nothing changes any more. Digits at even positions are below
- * `highDigits`, the others below 512. Yields every few milliseconds of work after the clean-up.
+ * Reads `length` digits from a segment: plain clean-up, then hard interference cancellation in case there is no noise; if that does not
+ * certify a reading, from the clean-up on rounds of soft interference cancellation over the digits that are not settled, until encoding
+ * the digits again gives the segment, or nothing changes any more. Digits at even positions are below `highDigits`, the others below
+ * 512. Yields every few milliseconds of work after the clean-up.
  */
 export function* decodeDigitsInSteps(
   observed: Hypervector,
@@ -43,8 +45,11 @@ export function* decodeDigitsInSteps(
   if (length === 0) return { digits, probabilities, bitErrors: countErrors() };
 
   const model = cleanUp(observed, codebook, beliefs);
-  let bitErrors = countErrors();
+  const cancellation = new HardCancellation(observed, codebook, beliefs);
+  let { bitErrors } = cancellation;
   if (!isWithinCapacity(model.leastFlipRate, codebook.bits, length)) return { digits, probabilities, bitErrors };
+  const certified = yield* certify(cancellation, observed, codebook);
+  if (certified) return { digits: certified, probabilities: probabilities.fill(1), bitErrors: 0 };
   const interference = new Interference(observed, codebook, model);
   const limit = new RoundLimit(codebook.bits, length);
   while (bitErrors > 0 && (yield* cancel(beliefs, interference, limit.round === 0))) {
@@ -70,6 +75,25 @@ export function withoutPause<Result>(steps: Generator<undefined, Result>): Resul
     const step = steps.next();
     if (step.done) return step.value;
   }
+}
+
+/** The digits that hard cancellation settles on, if there may be no noise and encoding them gives the segment. */
+function* certify(
+  cancellation: HardCancellation,
+  observed: Hypervector,
+  codebook: SequenceCodebook,
+): Generator<undefined, Uint16Array | undefined> {
+  if (cancellation.isNoisy) return undefined;
+  let work = 0;
+  for (const bits of cancellation.run()) {
+    work += bits;
+    if (work > BITS_A_STEP) {
+      work = 0;
+      yield;
+    }
+  }
+  const { bitErrors, digits } = cancellation;
+  return bitErrors === 0 && hammingDistance(observed, encodeDigits(digits, codebook)) === 0 ? digits : undefined;
 }
 
 /** Tells when further rounds of cancellation are not likely to help. */

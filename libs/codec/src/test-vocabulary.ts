@@ -1,19 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { Vocabulary, VocabularyError } from './vocabulary';
+import { resolve } from 'node:path';
+import { Vocabulary } from './vocabulary';
 
-const project = join(__dirname, '..');
+/** The vocabulary that is built before tests and benchmarks run, both at the root of the repository. */
+export const VOCABULARY_PATH = resolve('dist/assets/vocabulary/o200k.bin');
 
-/** The built vocabulary asset, as tests read it. */
-export const VOCABULARY_PATH = join(project, '../../dist/assets/vocabulary/o200k.bin');
-
-/** The vocabulary for tests and benchmarks; built first (as `nx run codec:vocabulary` does) when it is missing or of another version. */
+/** The vocabulary for tests and benchmarks. */
 export function testVocabulary(): Vocabulary {
-  try {
-    return Vocabulary.load(VOCABULARY_PATH);
-  } catch (error) {
-    if (!(error instanceof VocabularyError)) throw error;
-    execFileSync(process.execPath, [join(project, 'build-vocabulary.mjs')], { stdio: 'ignore' });
-    return Vocabulary.load(VOCABULARY_PATH);
-  }
+  return Vocabulary.load(VOCABULARY_PATH);
 }
