@@ -41,13 +41,13 @@ const { status } = spawnSync(`${bin}/node`, [`${bin}/nx`, 'build', app, '--outpu
 if (status !== 0) process.exit(status ?? 1);
 
 const node = `${root}/app/bin/node`;
-cpSync('node_modules/node/bin/node', node, { dereference: true });
+cpSync(realpathSync('node_modules/node/bin/node'), node);
 cpSync('deploy/health-check.mjs', `${root}/app/health-check.mjs`);
 cpSync(`dist/apps/${app}/main.js`, `${root}/app/dist/apps/app/main.js`);
 for (const asset of assets) cpSync(`dist/assets/${asset}`, `${root}/app/dist/assets/${asset}`, { recursive: true });
 
 const libraries = [...output('ldd', node).matchAll(/(?:=> |^\s*)(\/\S+)/gm)].map(([, path]) => path);
-for (const library of libraries) cpSync(library, root + library, { dereference: true });
+for (const library of libraries) cpSync(realpathSync(library), root + library);
 
 // What scanners and licence checks look for: which Debian packages the libraries are from.
 const packages = new Set(
@@ -55,9 +55,10 @@ const packages = new Set(
 );
 for (const name of packages) {
   write(`${root}/var/lib/dpkg/status.d/${name}`, output('dpkg-query', '--status', name));
-  cpSync(`/usr/share/doc/${name}/copyright`, `${root}/usr/share/doc/${name}/copyright`, { dereference: true });
+  const copyright = `/usr/share/doc/${name}/copyright`;
+  cpSync(realpathSync(copyright), root + copyright);
 }
-cpSync('/etc/os-release', `${root}/etc/os-release`, { dereference: true });
+cpSync(realpathSync('/etc/os-release'), `${root}/etc/os-release`);
 
 write(`${root}/etc/passwd`, 'root:x:0:0::/:/nonexistent\nsigmalang:x:10001:10001::/data:/nonexistent\n');
 write(`${root}/etc/group`, 'root:x:0:\nsigmalang:x:10001:\n');
