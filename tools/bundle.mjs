@@ -57,6 +57,8 @@ export async function bundle(entry, outfile, unused = []) {
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: true,
+    // As the first process of a container Node ignores a signal without a handler; `run` puts its own in the place of this.
+    banner: { js: "for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));" },
     tsconfig: 'tsconfig.base.json',
     external,
     inject: ['node_modules/reflect-metadata/Reflect.js'], // before any decorator

@@ -1,5 +1,5 @@
 import { ServiceError } from '@sigmalang/contracts';
-import { BaseConfig, HealthModule, type HttpSurface, openRequest, type ProcessDescription } from '@sigmalang/runtime';
+import { BaseConfig, HealthModule, type HttpSurface, type ProcessDescription } from '@sigmalang/runtime';
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -10,7 +10,7 @@ import { CoreService } from './core.service';
 import { EmbeddingsController } from './embeddings.controller';
 import { EmbeddingsService } from './embeddings.service';
 import { GatewayConfig } from './gateway.config';
-import { acceptOnlyJson, trackRequests } from './http-requests';
+import { acceptOnlyJson, contextOf, trackRequests } from './http-requests';
 import { InfoController } from './info.controller';
 import { InfoService } from './info.service';
 import { ProblemFilter, sendProblem } from './problem.filter';
@@ -34,7 +34,7 @@ const http: HttpSurface = {
       requestTimeout: requestTimeoutMs,
       logger: false,
       frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-        request.opened = openRequest(requestTimeoutMs);
+        request.opened = contextOf(request, requestTimeoutMs);
         void reply.headers({ 'x-request-id': request.opened.requestId, 'server-timing': 'total;dur=0.0' });
         sendProblem(new ServiceError('INVALID_REQUEST', 'The URL is malformed'), request, reply);
       },

@@ -30,10 +30,15 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The context that a request opens: the caller's id and trace where they are well formed, else new ones. */
+export function contextOf(request: FastifyRequest, timeoutMs: number): RequestContext {
+  return openRequest(timeoutMs, headerOf(request, 'x-request-id'), headerOf(request, 'traceparent'));
+}
+
 /** Gives each request its context, id, deadline, measurement and log line. */
 export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    request.opened = openRequest(timeoutMs, headerOf(request, 'x-request-id'), headerOf(request, 'traceparent'));
+    request.opened = contextOf(request, timeoutMs);
     request.outcome = { code: 'OK' };
     request.measured = measureRequest(routeOf(request));
     reply.header('x-request-id', request.opened.requestId);

@@ -171,5 +171,8 @@ function stopOnSignal({ app, management, messaging }: Running, state: ProcessSta
     log.info('stopped');
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.removeAllListeners(signal); // what stands at the head of the bundle, for the time before this
+    process.on(signal, () => void stop(signal));
+  }
 }
