@@ -1,0 +1,89 @@
+import type { Hypervector } from '@sigmalang/vector';
+import type { DecoderWorkspace } from './decoder-workspace';
+import type { Observation } from './observation';
+
+const { abs, exp, log, log2, max, min } = Math;
+
+const MIN_FLIP_RATE = 1e-4;
+const MAX_FLIP_RATE = 0.5 - MIN_FLIP_RATE;
+
+/**
+ * The binary symmetric channels through which the copies of a segment came, each with a flip rate of its own. Together they make of each
+ * readable bit a sign, and the rate at which that sign is wrong, from the sum of the copies' log-odds.
+ */
+export class NoisyChannel {
+  /** Signs of each copy's bits: +1 for a bit of 0, -1 for a bit of 1, 0 for an erased one. */
+  readonly copies: readonly Int8Array[];
+  readonly #flipRates: number[];
+
+  constructor(
+    private readonly observation: Observation,
+    private readonly workspace: DecoderWorkspace,
+  ) {
+    this.copies = observation.copies.map((copy) => signsOf(copy, observation.readable));
+    this.#flipRates = this.copies.map(() => MAX_FLIP_RATE);
+  }
+
+  /** A flip rate kept from 0.0001 to 0.4999. */
+  readonly bounded = (rate: number): number => min(MAX_FLIP_RATE, max(MIN_FLIP_RATE, rate));
+
+  /** Sets the flip rates of the copies, each kept within its bounds, and with them signs and rates of all bits in the workspace. */
+  setFlipRates(rates: readonly number[]): void {
+    rates.forEach((rate, copy) => (this.#flipRates[copy] = this.bounded(rate)));
+    const odds = this.#flipRates.map((rate) => log((1 - rate) / rate));
+    const [only = new Int8Array(), ...others] = this.copies;
+    const { signs, rates: ofBits } = this.workspace;
+    if (others.length === 0) {
+      const [rate = 0.5] = this.#flipRates;
+      for (let j = 0; j < only.length; j++) {
+        signs[j] = only[j] ?? 0;
+        ofBits[j] = only[j] === 0 ? 0.5 : rate;
+      }
+      return;
+    }
+    for (let j = 0; j < only.length; j++) {
+      let sum = 0;
+      for (let c = 0; c < this.copies.length; c++) sum += (odds[c] ?? 0) * (this.copies[c]?.[j] ?? 0);
+      signs[j] = sum < 0 ? -1 : 1;
+      ofBits[j] = 1 / (1 + exp(abs(sum)));
+    }
+  }
+
+  /** Estimates the flip rates anew, from the probability of each combined sign to be wrong. */
+  updateFlipRates(): void {
+    const { signs, flips } = this.workspace;
+    const { readableBits } = this.observation;
+    const rates = this.copies.map((copy) => {
+      let flipped = 0;
+      for (let j = 0; j < copy.length; j++) {
+        const sign = copy[j] ?? 0;
+        if (sign !== 0) flipped += sign === signs[j] ? (flips[j] ?? 0) : 1 - (flips[j] ?? 0);
+      }
+      return flipped / max(1, readableBits);
+    });
+    this.setFlipRates(rates);
+  }
+
+  /** How many bits of information get through (Shannon 1948). */
+  capacity(): number {
+    const [rate = 0.5] = this.#flipRates;
+    if (this.copies.length === 1) return this.observation.readableBits * capacityAt(rate);
+    return this.workspace.rates.reduce((sum, ofBit) => sum + capacityAt(ofBit), 0);
+  }
+}
+
+/** Capacity in bits of a binary symmetric channel. */
+function capacityAt(rate: number): number {
+  if (rate >= 0.5) return 0;
+  return rate === 0 ? 1 : 1 + rate * log2(rate) + (1 - rate) * log2(1 - rate);
+}
+
+function signsOf({ dimensions, words }: Hypervector, readable: Hypervector): Int8Array {
+  const signs = new Int8Array(dimensions);
+  for (let j = 0; j < dimensions; j++) {
+    const w = j >>> 5;
+    const isReadable = ((readable.words[w] ?? 0) >>> (j & 31)) & 1;
+    signs[j] = isReadable * (1 - 2 * (((words[w] ?? 0) >>> (j & 31)) & 1));
+  }
+  return signs;
+}
