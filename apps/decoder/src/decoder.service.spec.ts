@@ -1,6 +1,6 @@
-import { configureLimits, type DecodeRequest, limits, type PackedSigmaVector, ServiceError } from '@sigmalang/contracts';
+import { configureLimits, type DecodeRequest, limits, type NoisySigmaVector, type PackedSigmaVector, ServiceError } from '@sigmalang/contracts';
 import { readPackedVector, sigmaVectorToBase64, TextCodec, Vocabulary } from '@sigmalang/codec';
-import { bind, fromBits, SeededGenerator } from '@sigmalang/vector';
+import { bind, fromBits, SeededGenerator, toBase64 } from '@sigmalang/vector';
 import { join } from 'node:path';
 import { DecoderService } from './decoder.service';
 
@@ -118,14 +118,47 @@ describe('a vector that cannot be read', () => {
   });
 });
 
+describe('a mask or a copy that cannot be read', () => {
+  const mask = toBase64(fromBits(4_096, () => 0));
+
+  it.each<[what: string, vector: NoisySigmaVector, field: string, rule: string]>([
+    ['a mask of another length', { ...second, erased: mask.slice(4) }, 'erased', 'erased'],
+    ['a mask that is no base64', { ...second, erased: mask.slice(1) }, 'erased', 'base64'],
+    ['a copy of another chunk', { ...second, copies: [second.data, first.data] }, 'copies[1]', 'copies'],
+    ['a copy of another model', { ...second, copies: [encode(PROSE, { model: 'n@1' })[1]?.data ?? ''] }, 'copies[0]', 'copies'],
+    ['a copy cut short', { ...second, copies: [second.data.slice(4)] }, 'copies[0]', 'magic'],
+  ])('such as %s is refused by its place', async (_what, vector, field, rule) => {
+    const vectors = [first, vector, ...long.slice(2)];
+    expect(await failureOf({ vectors })).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: `vectors[1].${field}`, rule }] });
+    expect(await failureOf({ items: [{ vectors: long }, { vectors }] })).toMatchObject({
+      code: 'INVALID_REQUEST',
+      errors: [{ field: `items[1].vectors[1].${field}`, rule }],
+    });
+  });
+
+  it('changes nothing where it marks no bit and is equal to the vector', async () => {
+    const vectors = long.map((vector) => ({ ...vector, erased: mask, copies: [vector.data, vector.data] }));
+    expect((await service.decode({ vectors })).results).toMatchObject([{ text: PROSE, exact: true, confidence: 1, bitErrors: 0 }]);
+  });
+});
+
 describe('more vectors than a call carries', () => {
   it('are refused over all items, before any is read', async () => {
     configureLimits({ vectorsPerCall: 3 });
     const items = [{ vectors: [{ data: '!' }, { data: '!' }] }, { vectors: [{ data: '!' }, { data: '!' }] }];
     expect(await failureOf({ items })).toMatchObject({
       code: 'PAYLOAD_TOO_LARGE',
-      message: 'A call carries at most 3 vectors; this one has 4',
+      message: 'A call carries at most 3 vectors, copies included; this one has 4',
     });
+  });
+
+  it('are counted with their copies', async () => {
+    configureLimits({ vectorsPerCall: 3 });
+    const [one] = encode('one');
+    if (!one) throw new Error('a vector expected');
+    const copies = [one.data, one.data];
+    expect((await service.decode({ vectors: [{ ...one, copies }] })).results).toMatchObject([{ text: 'one' }]);
+    expect(await failureOf({ vectors: [{ ...one, copies: [...copies, '!'] }] })).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   });
 
   it('are those beyond the limit, not those that reach it', async () => {

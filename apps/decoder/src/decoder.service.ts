@@ -1,13 +1,12 @@
 import {
+  boundVectors,
   type DecodedChunk,
   type DecodeRequest,
   type DecodeResponse,
   type DecodeResult,
-  limits,
-  type PackedSigmaVector,
-  ServiceError,
+  type NoisySigmaVector,
 } from '@sigmalang/contracts';
-import { joinChunks, orderChunks, readPackedVector, TextCodec } from '@sigmalang/codec';
+import { joinChunks, orderChunks, readObservedVector, TextCodec } from '@sigmalang/codec';
 import { finishInTurns, inTurns, readInput, reportVectorKernels, timeVectorSteps } from '@sigmalang/runtime';
 import { activeKernels } from '@sigmalang/vector';
 import { Injectable } from '@nestjs/common';
@@ -21,13 +20,7 @@ export class DecoderService {
 
   async decode({ vectors, items }: DecodeRequest): Promise<DecodeResponse> {
     const texts = items?.map((item) => item.vectors) ?? [vectors ?? []];
-    const count = texts.reduce((sum, { length }) => sum + length, 0);
-    if (count > limits.vectorsPerCall) {
-      throw new ServiceError(
-        'PAYLOAD_TOO_LARGE',
-        `A call carries at most ${limits.vectorsPerCall} vectors; this one has ${count}`,
-      );
-    }
+    boundVectors(texts);
     const results: DecodeResult[] = [];
     for (const [i, text] of texts.entries()) {
       const prefix = items ? `items[${i}].` : '';
@@ -36,9 +29,9 @@ export class DecoderService {
     return { results };
   }
 
-  private async decodeText(packed: readonly PackedSigmaVector[], field: string): Promise<DecodeResult> {
+  private async decodeText(packed: readonly NoisySigmaVector[], field: string): Promise<DecodeResult> {
     const read = await inTurns(packed.entries(), ([i, vector]) =>
-      readInput(`${field}[${i}]`, () => readPackedVector(vector)),
+      readInput(`${field}[${i}]`, () => readObservedVector(vector)),
     );
     const ordered = readInput(field, () => orderChunks(read));
     const chunks: DecodedChunk[] = [];

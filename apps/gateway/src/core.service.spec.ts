@@ -168,8 +168,29 @@ describe('decoding', () => {
     expect(bus.asked.map(({ request }) => (request as DecodeRequest).items?.length)).toEqual([2, 1]);
   });
 
+  it('asks for masks and copies packed', async () => {
+    const bus = decoder();
+    const noisy = { ...bare, erased: [{ start: 0, length: 4_096 }], copies: [toBipolar(bits), packed] };
+    const asked = { data: packed, erased: `${'/'.repeat(682)}8=`, copies: [packed, packed] };
+    await new CoreService(bus).decode({ vectors: [bare, noisy] });
+    await new CoreService(bus).decode({ items: [{ vectors: [noisy] }] });
+    expect(bus.asked.map(({ request }) => request)).toEqual([{ vectors: [{ data: packed }, asked] }, { items: [{ vectors: [asked] }] }]);
+  });
+
+  it.each([
+    ['masks', (length: number) => ({ data: 'z', erased: '!'.repeat(length) })],
+    ['copies', (length: number) => ({ data: 'z', copies: ['!', '!'.repeat(length - 1)] })],
+  ])('weighs the %s of items', async (_what, vectorOf) => {
+    const bus = decoder();
+    const items = [30_000, 30_000, 10_000].map((length) => ({ vectors: [vectorOf(length)] }));
+    await new CoreService(bus).decode({ items });
+    expect(bus.asked.map(({ request }) => (request as DecodeRequest).items?.length)).toEqual([2, 1]);
+  });
+
   it.each([
     ['of one text', { vectors: [bare, { data: '01' }] }, 'vectors[1].header', 'required'],
+    ['with a mask', { vectors: [bare, { ...bare, erased: '01' }] }, 'vectors[1].erased', 'erased'],
+    ['with copies', { items: [{ vectors: [{ ...bare, copies: [packed, '01'] }] }] }, 'items[0].vectors[0].copies[1]', 'dimensions'],
     ['of an item', { items: [{ vectors: [bare] }, { vectors: [bare, bare, { data: [1] }] }] }, 'items[1].vectors[2].header', 'required'],
     ['whose header is of other bits', { items: [{ vectors: [{ ...bare, data: `${bare.data}01` }] }] }, 'items[0].vectors[0]', 'bits'],
   ])('names the bare bits %s that it cannot pack, and asks nobody', async (_what, request, field, rule) => {
@@ -223,7 +244,19 @@ describe('decoding', () => {
     const items = [2, 3].map((length) => ({ vectors: Array.from({ length }, () => ({ data: 'zqMB' })) }));
     expect((await service.decode({ items })).results).toHaveLength(2);
     const failure = await failureOf(service.decode({ items: [...items, { vectors: [{ data: 'zqMB' }] }] }));
-    expect(failure).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', message: 'A call carries at most 5 vectors; this one has 6' });
+    expect(failure).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', message: 'A call carries at most 5 vectors, copies included; this one has 6' });
+    expect(bus.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['the vectors of one text', (copies: string[]) => ({ vectors: [{ data: 'zqMB' }, { data: 'zqMB', copies }] })],
+    ['items', (copies: string[]) => ({ items: [{ vectors: [{ data: 'zqMB' }] }, { vectors: [{ data: 'zqMB', copies }] }] })],
+  ])('counts the copies of %s as vectors', async (_what, requestOf) => {
+    configureLimits({ vectorsPerCall: 5 });
+    const bus = decoder();
+    const service = new CoreService(bus);
+    await service.decode(requestOf(['zqMB', 'zqMB', 'zqMB']));
+    expect(await failureOf(service.decode(requestOf(['zqMB', 'zqMB', 'zqMB', 'zqMB'])))).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
     expect(bus.asked).toHaveLength(1);
   });
 });

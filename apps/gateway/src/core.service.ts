@@ -1,14 +1,15 @@
 import {
+  boundVectors,
   decode,
   type DecodeItem,
   type DecodeResponse,
   encode,
   limits,
-  type PackedSigmaVector,
+  type NoisySigmaVector,
   type RestDecodeRequest,
   type RestEncodeRequest,
   type RestEncodeResponse,
-  type RestSigmaVector,
+  type RestNoisySigmaVector,
   type RestSimilarityRequest,
   ServiceError,
   similarity,
@@ -17,7 +18,7 @@ import {
 import { Bus, inTurns } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { inGroups, weightOfTexts } from './fan-out';
-import { boundReply, packSigmaVector, writeResult } from './sigma-vector-forms';
+import { boundReply, packNoisyVector, packSigmaVector, writeResult } from './sigma-vector-forms';
 
 /** Asks encoder and decoder, in groups, and converts between the forms of a vector that REST offers and the packed one. */
 @Injectable()
@@ -44,17 +45,11 @@ export class CoreService {
   }
 
   async decode({ vectors, items }: RestDecodeRequest): Promise<DecodeResponse> {
+    boundVectors(vectors ? [vectors] : (items ?? []).map((item) => item.vectors));
     if (vectors) return this.bus.call(decode, { vectors: await pack(vectors, 'vectors') });
     const packed: DecodeItem[] = [];
     for (const [i, item] of (items ?? []).entries()) {
       packed.push({ vectors: await pack(item.vectors, `items[${i}].vectors`) });
-    }
-    const total = packed.reduce((sum, item) => sum + item.vectors.length, 0);
-    if (total > limits.vectorsPerCall) {
-      throw new ServiceError(
-        'PAYLOAD_TOO_LARGE',
-        `A call carries at most ${limits.vectorsPerCall} vectors; this one has ${total}`,
-      );
     }
     const replies = await inGroups(packed, weightOfItems, (group, first) =>
       this.bus.call(decode, { items: group }).catch((error: unknown) => {
@@ -73,8 +68,8 @@ export class CoreService {
   }
 }
 
-function pack(vectors: readonly RestSigmaVector[], field: string): Promise<PackedSigmaVector[]> {
-  return inTurns(vectors.entries(), ([i, vector]) => packSigmaVector(vector, `${field}[${i}]`));
+function pack(vectors: readonly RestNoisySigmaVector[], field: string): Promise<NoisySigmaVector[]> {
+  return inTurns(vectors.entries(), ([i, vector]) => packNoisyVector(vector, `${field}[${i}]`));
 }
 
 /** An error about `items[n]` of a group as one about the item's place in the whole request. */
@@ -90,7 +85,11 @@ function renumberItems(error: unknown, first: number): unknown {
   return new ServiceError(error.code, renumber(error.message), errors, error.received);
 }
 
-/** What the vectors of a text add to a group: as many characters as they take. */
+/** What the vectors of a text add to a group: as many characters as they take, with their masks and copies. */
 function weightOfItems({ vectors }: DecodeItem): number {
-  return vectors.reduce((sum, { data }) => sum + data.length, 0);
+  let weight = 0;
+  for (const { data, erased = '', copies = [] } of vectors) {
+    weight += copies.reduce((sum, { length }) => sum + length, data.length + erased.length);
+  }
+  return weight;
 }

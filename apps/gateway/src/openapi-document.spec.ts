@@ -106,6 +106,7 @@ const ROUTES: readonly [path: string, request: string, response: string][] = [
 
 const text = { type: 'string', maxLength: IN_FORCE.textCharacters };
 const texts = { type: 'array', items: text, minItems: 1, maxItems: IN_FORCE.textsPerCall };
+const vectorData = [{ type: 'string' }, { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 }];
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 describe('the routes', () => {
@@ -194,9 +195,12 @@ describe('the schemas', () => {
     ['RestEncodeRequest.dimensions', { type: 'integer', minimum: 4_096, maximum: 65_536, multipleOf: 16, default: 10_000 }],
     ['RestEncodeRequest.output', { type: 'string', enum: ['base64', 'bits', 'bipolar'], default: 'base64' }],
     ['RestEncodeRequest.include', { type: 'array', uniqueItems: true, items: { type: 'string', enum: ['embedding'] } }],
-    ['RestDecodeRequest.vectors', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('RestSigmaVector') }],
+    ['RestDecodeRequest.vectors', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('RestNoisySigmaVector') }],
     ['RestDecodeRequest.items', { type: 'array', minItems: 1, maxItems: IN_FORCE.textsPerCall, items: reference('RestDecodeItem') }],
-    ['RestDecodeItem.vectors', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('RestSigmaVector') }],
+    ['RestDecodeItem.vectors', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('RestNoisySigmaVector') }],
+    ['RestNoisySigmaVector.copies', { type: 'array', maxItems: 15 }],
+    ['ErasedSpan.start', { type: 'integer', minimum: 0, maximum: 65_535 }],
+    ['ErasedSpan.length', { type: 'integer', minimum: 1, maximum: 65_536 }],
     ['BundleRequest.operands', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('HypervectorOperand') }],
     ['CleanupRequest.symbols', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, uniqueItems: true }],
     ['CleanupRequest.symbols.items', { type: 'string', minLength: 1, maxLength: 256 }],
@@ -219,7 +223,10 @@ describe('the schemas', () => {
     ['RestSimilarityRequest.b', [text, reference('RestSigmaVector')]],
     ['EmbeddingsRequest.input', [text, texts]],
     ['OpenAiEmbeddingsRequest.input', [text, texts]],
-    ['RestSigmaVector.data', [{ type: 'string' }, { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 }]],
+    ['RestSigmaVector.data', vectorData],
+    ['RestNoisySigmaVector.data', vectorData],
+    ['RestNoisySigmaVector.copies.items', vectorData],
+    ['RestNoisySigmaVector.erased', [{ type: 'string' }, { type: 'array', items: reference('ErasedSpan'), maxItems: 1_024 }]],
   ])('say that %s is one of two things', (path, oneOf) => {
     const schema = schemaAt(path) as Schema;
     expect(schema.oneOf).toEqual(oneOf);
@@ -239,6 +246,8 @@ describe('the schemas', () => {
     ['SimilarityResponse', ['model', 'metric']],
     ['Problem', ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId']],
     ['RestSigmaVector', ['data']],
+    ['RestNoisySigmaVector', ['data']],
+    ['ErasedSpan', ['start', 'length']],
     ['CleanupRequest', ['vector', 'symbols']],
   ])('of %s require what is always there, and no more', (name, required) => {
     expect(schemaOf(name).required).toEqual(required);
@@ -252,7 +261,7 @@ describe('the schemas', () => {
     const fields = Object.entries(document.components?.schemas ?? {}).flatMap(([name, schema]) =>
       Object.entries((schema as { properties: Record<string, Schema> }).properties).map(([field, property]) => ({ field: `${name}.${field}`, property })),
     );
-    const silent = fields.filter(({ property }) => typeof property.description !== 'string' || !property.description.endsWith('.'));
+    const silent = fields.filter(({ property }) => typeof property.description !== 'string' || !/^\S.*\.$/.test(property.description));
     expect(silent.map(({ field }) => field)).toEqual([]);
   });
 });

@@ -17,7 +17,9 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
     .setDescription('Text to hypervectors and back, exactly; similarity and embeddings.')
     .setVersion(version)
     .build();
-  const document = SwaggerModule.createDocument(app, config);
+  // What is one of two things has rules that name its class, and no type that does.
+  const extraModels = [contracts.ErasedSpan, contracts.RestSigmaVector];
+  const document = SwaggerModule.createDocument(app, config, { extraModels });
   for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
     const contract: unknown = (contracts as Record<string, unknown>)[name];
     if (typeof contract === 'function' && 'properties' in schema && schema.properties) {
@@ -33,13 +35,14 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
   return document;
 }
 
-/** Takes out what Nest writes and OpenAPI 3.1 does not know: `nullable`, and a mark of optional fields in a list of lists. */
+/** Takes out what Nest writes and OpenAPI 3.1 does not know: `nullable`, and a mark of optional fields in a list of lists; and line breaks. */
 function toJsonSchema(property: Schema): void {
   if (property.items && 'required' in property.items) {
     delete property.items.required;
     property.description = property.items.description;
     delete property.items.description;
   }
+  if (typeof property.description === 'string') property.description = property.description.replace(/\s+/g, ' ');
   if (property.nullable === true) property.type = [property.type, 'null'];
   delete property.nullable;
 }
@@ -63,6 +66,11 @@ const vectorData = [
   { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 },
 ];
 
+/** A reference to the class that a rule names. */
+function schemaNamed([name]: readonly unknown[]): object {
+  return { $ref: `#/components/schemas/${String(name)}` };
+}
+
 /** What one rule says of a value, as JSON Schema. */
 function schemaOf({ name, constraints }: RuleMetadata): object {
   const { limits, RULES } = contracts;
@@ -72,6 +80,8 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'integer' };
     case 'isIn':
       return { enum: (constraints as unknown[])[0] };
+    case 'arrayMaxSize':
+      return { maxItems: (constraints as unknown[])[0] };
     case RULES.text:
       return text;
     case RULES.symbol:
@@ -85,9 +95,11 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
     case RULES.textOrTexts:
       return { oneOf: [text, { type: 'array', items: text, minItems: 1, maxItems: limits.textsPerCall }] };
     case RULES.textOrVector:
-      return { oneOf: [text, { $ref: `#/components/schemas/${String((constraints as unknown[])[0])}` }] };
+      return { oneOf: [text, schemaNamed(constraints)] };
     case RULES.vectorData:
       return { oneOf: vectorData };
+    case RULES.erasure:
+      return { oneOf: [{ type: 'string' }, { type: 'array', items: schemaNamed(constraints), maxItems: contracts.MOST_SPANS }] };
     case RULES.floats:
       return { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'number' } }] };
     default:

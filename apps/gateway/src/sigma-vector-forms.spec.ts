@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { type RestSigmaVector, ServiceError, type SigmaVectorHeader, type VectorOutput } from '@sigmalang/contracts';
+import { type RestNoisySigmaVector, type RestSigmaVector, ServiceError, type SigmaVectorHeader, type VectorOutput } from '@sigmalang/contracts';
 import { sigmaGeometry, sigmaVector, sigmaVectorToBase64 } from '@sigmalang/codec';
-import { bitAt, symbolVector } from '@sigmalang/vector';
-import { boundReply, packSigmaVector, writeResult } from './sigma-vector-forms';
+import { bitAt, fromBits, maskOfSpans, symbolVector, toBase64, toBipolar, toBitString } from '@sigmalang/vector';
+import { boundReply, packNoisyVector, packSigmaVector, writeResult } from './sigma-vector-forms';
 
 const OUTPUTS: readonly VectorOutput[] = ['base64', 'bits', 'bipolar'];
 
@@ -21,9 +21,9 @@ function dataIn(output: VectorOutput): string | number[] | undefined {
   return writeResult(resultWith(headerOf(4_096)), output).vectors[0]?.data;
 }
 
-function failureOf(vector: RestSigmaVector, field = 'items[1].vectors[3]'): unknown {
+function failureOf(vector: RestNoisySigmaVector, field = 'items[1].vectors[3]'): unknown {
   try {
-    return packSigmaVector(vector, field);
+    return packNoisyVector(vector, field);
   } catch (error) {
     return error;
   }
@@ -97,6 +97,71 @@ describe('packSigmaVector', () => {
       message: expect.stringMatching(/^items\[1\]\.vectors\[3\]: /) as string,
       errors: [{ field: 'items[1].vectors[3]', rule }],
     });
+  });
+});
+
+describe('packNoisyVector', () => {
+  const data = String(dataIn('base64'));
+  const spans = [{ start: 100, length: 1_000 }, { start: 4_095, length: 1 }];
+  const mask = maskOfSpans(spans, 4_096);
+  const copy = symbolVector('copy', 4_096);
+  const packedCopy = sigmaVectorToBase64(sigmaVector(header, copy));
+
+  it('packs a vector without mask and copies as packSigmaVector does', () => {
+    for (const vector of [{ data }, { data, header }, { data: bits, header }, { data, copies: [] }]) {
+      const { data: only, header: given } = vector as RestSigmaVector;
+      expect(packNoisyVector(vector, 'a')).toEqual(packSigmaVector({ data: only, ...(given && { header: given }) }, 'a'));
+    }
+  });
+
+  it.each<[what: string, erased: NonNullable<RestNoisySigmaVector['erased']>]>([
+    ['base64', toBase64(mask)],
+    ['a string of 0 and 1', toBitString(mask)],
+    ['spans', spans],
+    ['spans that overlap, in any order', [{ start: 4_095, length: 1 }, { start: 600, length: 500 }, { start: 100, length: 501 }]],
+  ])('packs a mask that is %s', (_what, erased) => {
+    expect(packNoisyVector({ data, erased }, 'a')).toEqual({ data, erased: toBase64(mask) });
+    expect(packNoisyVector({ data: bits, header, erased }, 'a')).toMatchObject({ erased: toBase64(mask) });
+  });
+
+  it('takes a mask whose base64 happens to be of 0 and 1 alone for base64, since it has not as many as there are dimensions', () => {
+    const digits = '01'.repeat(344); // 516 bytes: base64 without padding
+    const vector = sigmaVectorToBase64(sigmaVector(headerOf(4_128), symbolVector('bits', 4_128)));
+    expect(packNoisyVector({ data: vector, erased: digits }, 'a')).toEqual({ data: vector, erased: digits });
+  });
+
+  it.each<[what: string, erased: NonNullable<RestNoisySigmaVector['erased']>, packed: string]>([
+    ['no span', [], toBase64(fromBits(4_096, () => 0))],
+    ['every bit', [{ start: 0, length: 4_096 }], toBase64(fromBits(4_096, () => 1))],
+    ['what is no mask, for the service to read,', '!', '!'],
+    ['nothing, for the service to read,', '', ''],
+  ])('packs a mask of %s', (_what, erased, packed) => {
+    expect(packNoisyVector({ data, erased }, 'a').erased).toBe(packed);
+  });
+
+  it.each<[what: string, vector: RestNoisySigmaVector]>([
+    ['base64', { data, copies: [packedCopy, packedCopy] }],
+    ['bits under the header beside the data', { data, header, copies: [toBitString(copy), packedCopy] }],
+    ['bits under the header within the data', { data, copies: [toBitString(copy), toBipolar(copy)] }],
+    ['bits beside bits', { data: toBitString(symbolVector('bits', 4_096)), header, copies: [toBipolar(copy), toBitString(copy)] }],
+  ])('packs copies that are %s', (_what, vector) => {
+    expect(packNoisyVector(vector, 'a')).toMatchObject({ data, copies: [packedCopy, packedCopy] });
+  });
+
+  it.each<[what: string, vector: RestNoisySigmaVector, field: string, rule: string]>([
+    ['a digit too few in its mask', { data, erased: '0'.repeat(4_095) }, '.erased', 'erased'],
+    ['a digit too many in its mask', { data, erased: '1'.repeat(4_097) }, '.erased', 'erased'],
+    ['a span past its end', { data, erased: [{ start: 4_000, length: 97 }] }, '.erased', 'range'],
+    ['a span, in data that cannot be read', { data: data.slice(0, -4), erased: spans }, '', 'truncated'],
+    ['a span, beside a header of another vector', { data, header: { ...header, tokens: 6 }, erased: spans }, '', 'header'],
+    ['a copy of fewer bits', { data, copies: [packedCopy, bits.slice(16)] }, '.copies[1]', 'bits'],
+    ['a copy of no bits', { data, header, copies: [[]] }, '.copies[0]', 'dimensions'],
+    ['a copy of bits, in data that cannot be read', { data: 'zqMB', copies: [bits] }, '', 'truncated'],
+    ['bits without a header, with copies', { data: bits, copies: [packedCopy] }, '.header', 'required'],
+  ])('refuses a vector with %s, naming what is wrong', (_what, vector, field, rule) => {
+    const failure = failureOf(vector);
+    expect(failure).toBeInstanceOf(ServiceError);
+    expect(failure).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: `items[1].vectors[3]${field}`, rule }] });
   });
 });
 

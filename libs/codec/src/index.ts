@@ -13,7 +13,8 @@ export {
   type SigmaHeader,
   validateHeader,
 } from './sigma-header';
-export { readPackedVector } from './packed-vector';
+export type { ObservedVector } from './observed-vector';
+export { readObservedVector, readPackedVector } from './packed-vector';
 export {
   type SigmaVector,
   semanticSegment,

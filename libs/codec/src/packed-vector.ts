@@ -1,6 +1,8 @@
+import { type Hypervector, VectorError, fromBase64 } from '@sigmalang/vector';
+import type { ObservedVector } from './observed-vector';
 import type { SigmaHeader } from './sigma-header';
 import { type SigmaVector, sigmaVectorFromBase64 } from './sigma-vector';
-import { SigmaVectorError } from './sigma-vector-error';
+import { SigmaVectorError, type SigmaVectorErrorReason } from './sigma-vector-error';
 
 /** A Σ-vector in base64, with a copy of its header perhaps, as it travels in JSON. */
 export interface PackedVector {
@@ -8,13 +10,53 @@ export interface PackedVector {
   readonly header?: SigmaHeader;
 }
 
+/** An {@link ObservedVector} as it travels in JSON: `erased` is a mask of dimensions / 8 bytes, each copy a whole Σ-vector, in base64. */
+export interface PackedObservedVector extends PackedVector {
+  readonly erased?: string;
+  readonly copies?: readonly string[];
+}
+
 /** The Σ-vector of base64; throws `SigmaVectorError`, with `header` naming the field in which a given header differs from the data's. */
-export function readPackedVector({ data, header: given }: PackedVector): SigmaVector {
+export function readPackedVector({ data, header }: PackedVector): SigmaVector {
   const vector = sigmaVectorFromBase64(data);
-  for (const field of Object.keys(vector.header) as (keyof SigmaHeader)[]) {
-    if (given && given[field] !== vector.header[field]) {
-      throw new SigmaVectorError('header', `the header beside the data says another ${field} than the data`);
-    }
-  }
+  if (header) expectHeader(header, vector.header, 'header', 'the header beside the data');
   return vector;
+}
+
+/**
+ * {@link readPackedVector} with the bits that are unknown and with further copies; besides throws `SigmaVectorError` `erased` on a mask of
+ * another length, and `copies` on a copy whose header is not that of the data, the error's `field` being `erased` or `copies[i]`.
+ */
+export function readObservedVector({ erased, copies = [], ...packed }: PackedObservedVector): ObservedVector {
+  const vector = readPackedVector(packed);
+  return {
+    ...vector,
+    ...(erased !== undefined && { erased: inField('erased', () => fromBase64(erased, vector.header.dimensions)) }),
+    ...(copies.length > 0 && {
+      copies: copies.map((copy, i) => inField(`copies[${i}]`, () => readCopy(copy, vector.header))),
+    }),
+  };
+}
+
+function readCopy(data: string, expected: SigmaHeader): Hypervector {
+  const { header, bits } = sigmaVectorFromBase64(data);
+  expectHeader(header, expected, 'copies', 'the copy');
+  return bits;
+}
+
+function expectHeader(given: SigmaHeader, expected: SigmaHeader, reason: SigmaVectorErrorReason, what: string): void {
+  for (const field of Object.keys(expected) as (keyof SigmaHeader)[]) {
+    if (given[field] !== expected[field]) throw new SigmaVectorError(reason, `${what} says another ${field} than the data`);
+  }
+}
+
+/** Reads a part of a vector, its errors naming it. */
+function inField<Part>(field: string, read: () => Part): Part {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SigmaVectorError) throw new SigmaVectorError(error.reason, error.message, field);
+    if (!(error instanceof VectorError)) throw error;
+    throw new SigmaVectorError(error.reason === 'base64' ? 'base64' : 'erased', error.message, field);
+  }
 }

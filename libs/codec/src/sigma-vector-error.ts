@@ -13,6 +13,8 @@ export type SigmaVectorErrorReason =
   | 'base64'
   | 'header'
   | 'bits'
+  | 'erased'
+  | 'copies'
   | 'no-vectors'
   | 'missing-chunk'
   | 'duplicate-chunk'
@@ -20,13 +22,17 @@ export type SigmaVectorErrorReason =
   | 'mixed-models'
   | 'mixed-dimensions';
 
-/** Thrown on bytes, a header or a set of vectors that no encoder writes; `reason` is stable, the message says what was expected and found. */
+/**
+ * Thrown on bytes, a header or a set of vectors that no encoder writes; `reason` is stable, the message says what was expected and
+ * found, `field` where in the vector, such as `copies[1]`, when it is not the vector's own data.
+ */
 export class SigmaVectorError extends Error {
   override readonly name = 'SigmaVectorError';
 
   constructor(
     readonly reason: SigmaVectorErrorReason,
     message: string,
+    readonly field?: string,
   ) {
     super(message);
   }

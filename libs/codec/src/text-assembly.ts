@@ -6,11 +6,11 @@ import { SigmaVectorError, type SigmaVectorErrorReason } from './sigma-vector-er
 export interface DecodedChunk {
   /** The text; U+FFFD stands for bytes that are not UTF-8. */
   readonly text: string;
-  /** Whether encoding the text again gives the very bits that were read. */
+  /** Whether encoding the tokens that were read again gives the very bits that were observed, at every dimension where they are known. */
   readonly exact: boolean;
   /** Estimated probability that the text is right, 0 to 1; 1 when exact. */
   readonly confidence: number;
-  /** Number of bits of the sequence segment that differ from the encoding of what was read. */
+  /** Number of known bits of the sequence segment that differ from the encoding of what was read. */
   readonly bitErrors: number;
 }
 
@@ -23,7 +23,7 @@ export interface DecodedText extends DecodedChunk {
  * The vectors of one text, given in any order, in the order of their chunks; throws `SigmaVectorError` `no-vectors`, `mixed-dimensions`,
  * `mixed-models`, `mixed-chunks`, `duplicate-chunk` or `missing-chunk`.
  */
-export function orderChunks(vectors: readonly SigmaVector[]): SigmaVector[] {
+export function orderChunks<Vector extends SigmaVector>(vectors: readonly Vector[]): Vector[] {
   const [first] = vectors;
   if (!first) throw new SigmaVectorError('no-vectors', 'expected the vectors of one text, found none');
   expectSame(vectors, 'dimensions', 'mixed-dimensions');

@@ -20,6 +20,7 @@ export const RULES = {
   textOrTexts: 'textOrTexts',
   textOrVector: 'textOrVector',
   vectorData: 'vectorData',
+  erasure: 'erasure',
   nested: 'nested',
   floats: 'floats',
   symbol: 'symbol',
@@ -134,18 +135,23 @@ export function NotTogetherWith(...others: string[]): PropertyDecorator {
 /** The most bits that a vector may have. */
 const MOST_DIMENSIONS = 65_536;
 
+function isVectorData(value: unknown): boolean {
+  return isString(value) || (isArray(value) && value.length <= MOST_DIMENSIONS && value.every((item) => item === 1 || item === -1));
+}
+
 /** The data of a vector: text (base64 or a string of 0 and 1), or a list of 1 and -1. */
-export function IsVectorData(): PropertyDecorator {
-  return ValidateBy({
-    name: RULES.vectorData,
-    validator: {
-      validate: (value) =>
-        isString(value) ||
-        (isArray(value) && value.length <= MOST_DIMENSIONS && value.every((item) => item === 1 || item === -1)),
-      defaultMessage: (fault) =>
-        `${fault?.property ?? 'data'} must be base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1`,
+export function IsVectorData(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: RULES.vectorData,
+      validator: {
+        validate: isVectorData,
+        defaultMessage: (fault) =>
+          `${eachName(fault?.property ?? 'data', options)} must be base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1`,
+      },
     },
-  });
+    options,
+  );
 }
 
 /** An object of a class, or a list of such, checked by the rules of that class; lists do not stand for objects. */

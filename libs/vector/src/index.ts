@@ -30,6 +30,7 @@ export {
 export { plainKernels } from './plain-kernels';
 export { SeededGenerator } from './seeded-generator';
 export { PROJECTION_SCHEME_VERSION, SignProjection, cosineFromHamming } from './sign-projection';
+export { type Span, maskOfSpans } from './spans';
 export { SYMBOL_SCHEME_VERSION, symbolVector, tieVector } from './symbol-vector';
 export { VectorError, type VectorErrorReason } from './vector-error';
 export { type VectorKernels, activeKernels } from './vector-kernels';

@@ -1,14 +1,33 @@
 import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { defineContract } from '../contract';
-import { AtMostTexts, AtMostVectors, IsNested, NotTogetherWith, RequiredUnless } from '../rules';
+import { AtMostTexts, AtMostVectors, IsNested, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 import { PackedSigmaVector } from '../sigma-vector.contract';
+
+/** The most further copies of a vector. */
+export const MOST_COPIES = 15;
+
+/** A packed Σ-vector to decode, perhaps with bits that are known to be unknown, or in several noisy copies. */
+export class NoisySigmaVector extends PackedSigmaVector {
+  /** Mask of the bits that are unknown, in base64: dimensions / 8 bytes, a bit of 1 for each, in the order of the data's bits. */
+  @Optional()
+  @IsString()
+  erased?: string;
+
+  /** At most 15 further copies of the same vector, each header and bits in base64, under the same header; `erased` holds for them too. */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MOST_COPIES)
+  @IsString({ each: true })
+  copies?: string[];
+}
 
 /** The Σ-vectors of one text. */
 export class DecodeItem {
   /** The Σ-vectors of one text, all its chunks, in any order. */
   @AtMostVectors()
-  @IsNested(() => PackedSigmaVector, { each: true })
-  vectors!: PackedSigmaVector[];
+  @IsNested(() => NoisySigmaVector, { each: true })
+  vectors!: NoisySigmaVector[];
 }
 
 /** Σ-vectors to turn back into text. */
@@ -16,8 +35,8 @@ export class DecodeRequest {
   /** The Σ-vectors of one text, all its chunks, in any order; either this or `items`. */
   @RequiredUnless('items')
   @AtMostVectors()
-  @IsNested(() => PackedSigmaVector, { each: true })
-  vectors?: PackedSigmaVector[];
+  @IsNested(() => NoisySigmaVector, { each: true })
+  vectors?: NoisySigmaVector[];
 
   /** Several texts; either this or `vectors`. */
   @RequiredUnless('vectors')
@@ -32,13 +51,16 @@ export class DecodedChunk {
   /** Text of the chunk; where `exact` is false it may be wrong. */
   text!: string;
 
-  /** Whether encoding the text again gives the same sequence bits, which certifies it. */
+  /**
+   * Whether encoding the tokens that were read again gives exactly the sequence bits that were sent, which certifies the text. Erased bits
+   * are not compared; of several copies the majority of each bit is, and a tie counts as erased.
+   */
   exact!: boolean;
 
   /** Estimated probability that the text is right, 0 to 1; 1 when exact. */
   confidence!: number;
 
-  /** Bits of the sequence segment that differ from those of the text encoded again. */
+  /** Bits of the sequence segment, those compared for `exact`, that differ from the encoding of what was read; erased bits never do. */
   bitErrors!: number;
 }
 

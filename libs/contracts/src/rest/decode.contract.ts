@@ -1,3 +1,6 @@
+import { ArrayMaxSize, IsArray, IsInt, Max, Min } from 'class-validator';
+import { MOST_COPIES } from '../decoder/decode.contract';
+import { IsErasure } from '../erasure-rule';
 import { AtMostTexts, AtMostVectors, IsNested, IsVectorData, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 import { SigmaVectorHeader } from '../sigma-vector.contract';
 
@@ -13,12 +16,48 @@ export class RestSigmaVector {
   header?: SigmaVectorHeader;
 }
 
+/** A run of bits that are unknown. */
+export class ErasedSpan {
+  /** First bit, from 0; the semantic segment comes first. */
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  start!: number;
+
+  /** Number of bits, 1 or more; the span lies within the vector. */
+  @IsInt()
+  @Min(1)
+  @Max(65536)
+  length!: number;
+}
+
+/** A Σ-vector to decode, perhaps with bits that are known to be unknown, or in several noisy copies. */
+export class RestNoisySigmaVector extends RestSigmaVector {
+  /**
+   * Which bits are unknown, the header not counted: a string of 0 and 1, one digit a bit, 1 for each unknown one; a list of at most 1,024
+   * spans, which may overlap; or a mask of dimensions / 8 bytes in base64, packed as the data is, which is the shortest for many spans.
+   */
+  @Optional()
+  @IsErasure(ErasedSpan)
+  erased?: string | ErasedSpan[];
+
+  /**
+   * At most 15 further copies of the same vector, each in any form that `data` may have: in base64 with a header equal to that of `data`, or
+   * bare bits, to which the header of `data` applies. `erased` holds for all copies; each counts as a vector of the call.
+   */
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(MOST_COPIES)
+  @IsVectorData({ each: true })
+  copies?: (string | number[])[];
+}
+
 /** The Σ-vectors of one text. */
 export class RestDecodeItem {
   /** The Σ-vectors of one text, all its chunks, in any order. */
   @AtMostVectors()
-  @IsNested(() => RestSigmaVector, { each: true })
-  vectors!: RestSigmaVector[];
+  @IsNested(() => RestNoisySigmaVector, { each: true })
+  vectors!: RestNoisySigmaVector[];
 }
 
 /** Σ-vectors to turn back into text. */
@@ -26,8 +65,8 @@ export class RestDecodeRequest {
   /** The Σ-vectors of one text, all its chunks, in any order; either this or `items`. */
   @RequiredUnless('items')
   @AtMostVectors()
-  @IsNested(() => RestSigmaVector, { each: true })
-  vectors?: RestSigmaVector[];
+  @IsNested(() => RestNoisySigmaVector, { each: true })
+  vectors?: RestNoisySigmaVector[];
 
   /** Several texts; either this or `vectors`. */
   @RequiredUnless('vectors')

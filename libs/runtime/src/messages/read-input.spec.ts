@@ -33,6 +33,15 @@ describe('reading a field', () => {
     });
   });
 
+  it('names the field within it that the error names', () => {
+    const message = 'vectors[2].copies[1]: the checksum is wrong';
+    expect(failureOf(Object.assign(new RefusedError('checksum'), { field: 'copies[1]' }))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message,
+      errors: [{ field: 'vectors[2].copies[1]', rule: 'checksum', message }],
+    });
+  });
+
   it.each([
     ['an error without a reason', new RangeError('broken')],
     ['an error whose reason is no text', new RefusedError(5)],

@@ -5,7 +5,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 
 const MOST_FAULTS = 20;
 const MOST_FIELDS = 64;
-const OBJECTS_PER_VECTOR = 4;
+const OBJECTS_PER_VECTOR = 8;
 const LONGEST_NAME = 100;
 
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */

@@ -1,0 +1,44 @@
+import { Type } from 'class-transformer';
+import { isArray, isString, ValidateBy, validateSync, type ValidationError } from 'class-validator';
+import type { MessageClass } from './contract';
+import { RULES } from './rules';
+
+/** The most spans that a vector's erased bits may be given in. */
+export const MOST_SPANS = 1024;
+
+/** What is wrong with a list of spans, and where; undefined when nothing is. */
+function faultOf(spans: readonly unknown[], spanClass: MessageClass<object>): string | undefined {
+  if (spans.length > MOST_SPANS) return `: ${spans.length} spans`;
+  for (const [i, span] of spans.entries()) {
+    if (!(span instanceof spanClass)) return `: [${i}] must be an object`;
+    const [first] = validateSync(span, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
+    if (first) return `: [${i}]: ${messageOf(first)}`;
+  }
+  return undefined;
+}
+
+function messageOf({ property, constraints = {} }: ValidationError): string {
+  if ('whitelistValidation' in constraints) return `${property.slice(0, 100)} is not a field of a span`;
+  return Object.values(constraints).join();
+}
+
+/** Which bits of a vector are unknown: text (base64 or a string of 0 and 1), or a list of at most 1,024 objects of the span class. */
+export function IsErasure(spanClass: MessageClass<object>): (target: object, property: string) => void {
+  const validate = ValidateBy({
+    name: RULES.erasure,
+    constraints: [spanClass.name],
+    validator: {
+      validate: (value) => isString(value) || (isArray(value) && faultOf(value, spanClass) === undefined),
+      defaultMessage: (fault) => {
+        const name = fault?.property ?? 'erased';
+        const value: unknown = fault?.value;
+        const where = isArray(value) ? faultOf(value, spanClass)?.replace('[', `${name}[`) : undefined;
+        return `${name} must be base64, a string of 0 and 1, or a list of at most ${MOST_SPANS} spans {start, length}${where ?? ''}`;
+      },
+    },
+  });
+  return (target, property) => {
+    validate(target, property);
+    Type(() => spanClass)(target, property);
+  };
+}
