@@ -15,6 +15,7 @@ const STATUSES: Readonly<Record<ErrorCode, { status: number; title: string }>> =
   INTERNAL: { status: 500, title: 'The service failed' },
   UNAVAILABLE: { status: 503, title: 'The service is not there' },
   TIMEOUT: { status: 504, title: 'The service took too long' },
+  CANCELLED: { status: 499, title: 'The caller is gone' },
 };
 
 const MOST_DISCARDED_BYTES = 67_108_864;

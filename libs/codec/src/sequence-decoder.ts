@@ -15,9 +15,6 @@ const ROUNDS_BEFORE_GIVING_UP = 3;
 /** Rounds within which the expected number of right digits must rise by half a digit. */
 const PATIENCE = 6;
 
-/** Bits that are gone through between two pauses: some two milliseconds of work. */
-const BITS_A_STEP = 2 ** 20;
-
 /** Digits read from a sequence segment. */
 export interface DecodedDigits {
   readonly digits: Uint16Array;
@@ -31,14 +28,14 @@ export interface DecodedDigits {
  * Reads `length` digits from a segment: plain clean-up, then hard interference cancellation in case there is no noise; if that does not
  * certify a reading, from the clean-up on rounds of soft interference cancellation over the digits that are not settled, until encoding
  * the digits again gives the segment, or nothing changes any more. Digits at even positions are below `highDigits`, the others below
- * 512. Yields every few milliseconds of work after the clean-up.
+ * 512.
  */
-export function* decodeDigitsInSteps(
+export function decodeDigits(
   observed: Hypervector,
   length: number,
   highDigits: number,
   codebook: SequenceCodebook,
-): Generator<undefined, DecodedDigits> {
+): DecodedDigits {
   const beliefs = new DigitBeliefs(length, highDigits);
   const countErrors = (): number => hammingDistance(observed, encodeDigits(beliefs.digits, codebook));
   const { digits, probabilities } = beliefs;
@@ -48,50 +45,26 @@ export function* decodeDigitsInSteps(
   const cancellation = new HardCancellation(observed, codebook, beliefs);
   let { bitErrors } = cancellation;
   if (!isWithinCapacity(model.leastFlipRate, codebook.bits, length)) return { digits, probabilities, bitErrors };
-  const certified = yield* certify(cancellation, observed, codebook);
+  const certified = certify(cancellation, observed, codebook);
   if (certified) return { digits: certified, probabilities: probabilities.fill(1), bitErrors: 0 };
   const interference = new Interference(observed, codebook, model);
   const limit = new RoundLimit(codebook.bits, length);
-  while (bitErrors > 0 && (yield* cancel(beliefs, interference, limit.round === 0))) {
+  while (bitErrors > 0 && cancel(beliefs, interference, limit.round === 0)) {
     bitErrors = countErrors();
     if (limit.isHopeless(beliefs, interference)) break;
   }
   return { digits, probabilities, bitErrors };
 }
 
-/** {@link decodeDigitsInSteps} without a pause. */
-export function decodeDigits(
-  observed: Hypervector,
-  length: number,
-  highDigits: number,
-  codebook: SequenceCodebook,
-): DecodedDigits {
-  return withoutPause(decodeDigitsInSteps(observed, length, highDigits, codebook));
-}
-
-/** The result of work that is done in steps, all of them at once. */
-export function withoutPause<Result>(steps: Generator<undefined, Result>): Result {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
 /** The digits that hard cancellation settles on, if there may be no noise and encoding them gives the segment. */
-function* certify(
+function certify(
   cancellation: HardCancellation,
   observed: Hypervector,
   codebook: SequenceCodebook,
-): Generator<undefined, Uint16Array | undefined> {
+): Uint16Array | undefined {
   if (cancellation.isNoisy) return undefined;
-  let work = 0;
-  for (const bits of cancellation.run()) {
-    work += bits;
-    if (work > BITS_A_STEP) {
-      work = 0;
-      yield;
-    }
-  }
+  const decisions = cancellation.run();
+  while (!decisions.next().done);
   const { bitErrors, digits } = cancellation;
   return bitErrors === 0 && hammingDistance(observed, encodeDigits(digits, codebook)) === 0 ? digits : undefined;
 }
@@ -120,19 +93,13 @@ class RoundLimit {
 }
 
 /** One round over all digits, or at first over those that are not settled if there are any; returns whether any belief is still moving. */
-function* cancel(beliefs: DigitBeliefs, interference: Interference, isFirst: boolean): Generator<undefined, boolean> {
+function cancel(beliefs: DigitBeliefs, interference: Interference, isFirst: boolean): boolean {
   const unsettled = beliefs.unsettled();
   const positions = isFirst && unsettled.length > 0 ? unsettled : beliefs.digits.keys();
   const scores = new Float64Array(WALSH_SIZE);
   interference.measure(beliefs);
   let changed = false;
-  let work = 0;
   for (const position of positions) {
-    work += interference.bits;
-    if (work > BITS_A_STEP) {
-      work = 0;
-      yield;
-    }
     const before = beliefs.digits[position];
     interference.residual(position, beliefs, scores);
     walshHadamard(scores);
