@@ -11,7 +11,6 @@ export { readInput } from './messages/read-input';
 export { currentRequest, openRequest, traceIdOf, withRequest, type RequestContext } from './messages/request-context';
 export { RequestPipe, toRequest } from './messages/request.pipe';
 export { toServiceError } from './messages/service-error.filter';
-export { MetricsInterceptor } from './observability/metrics.interceptor';
 export { measureRequest } from './observability/request-metrics';
 export { reportVectorKernels, timeVectorOperation } from './observability/vector-metrics';
 export type { WorkerProgram } from './workers/worker-program';

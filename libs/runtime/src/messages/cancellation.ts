@@ -3,8 +3,13 @@ import type { RequestContext } from './request-context';
 
 /** Throws CANCELLED when the caller of a request is gone, TIMEOUT when the caller waits no longer. */
 export function stopIfOver({ signal, deadline }: Pick<RequestContext, 'signal' | 'deadline'>): void {
-  if (signal.aborted) throw cancelled();
+  throwIfCancelled(signal);
   if (performance.now() > deadline) throw new ServiceError('TIMEOUT', 'The time of the request was over');
+}
+
+/** Throws CANCELLED when the caller is gone. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled();
 }
 
 /** Settles as the work does; rejects with CANCELLED at once when the signal aborts before. */
