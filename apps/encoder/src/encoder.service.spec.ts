@@ -1,6 +1,6 @@
 import { configureLimits, type EncodeResult, limits, ServiceError } from '@sigmalang/contracts';
-import { readPackedVector, semanticSegment, type SigmaVector, TextCodec, type TextChunk, Vocabulary } from '@sigmalang/codec';
-import { Bus } from '@sigmalang/runtime';
+import { type CodecTasks, openCodec, readPackedVector, semanticSegment, type SigmaVector, TextCodec, Vocabulary } from '@sigmalang/codec';
+import { BaseConfig, Bus, Workers } from '@sigmalang/runtime';
 import { SeededGenerator, sliceVector, SignProjection } from '@sigmalang/vector';
 import { join } from 'node:path';
 import { EmbeddingClient, type Embeddings } from './embedding-client';
@@ -11,15 +11,22 @@ const PROSE =
   'Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do: once or ' +
   'twice she had peeped into the book her sister was reading, but it had no pictures or conversations in it. ';
 
-/** A codec that counts the chunks it makes. */
-class CountingCodec extends TextCodec {
-  made = 0;
+/** Performs the tasks of the codec in this thread, and counts the items of each. */
+class SameThread extends Workers {
+  readonly items = { split: 0, prove: 0, decode: 0 };
 
-  override *chunks(text: string, dimensions: number): Generator<TextChunk, void> {
-    for (const chunk of super.chunks(text, dimensions)) {
-      this.made++;
-      yield chunk;
-    }
+  constructor() {
+    super(new BaseConfig());
+  }
+
+  override use(): void {
+    // nothing has to be made ready
+  }
+
+  override map(_program: unknown, task: string, items: readonly unknown[], ...options: readonly unknown[]): Promise<never> {
+    const perform = tasks[task as keyof CodecTasks] as (item: unknown, ...options: readonly unknown[]) => unknown;
+    this.items[task as keyof CodecTasks] += items.length;
+    return Promise.resolve().then(() => items.map((item) => perform(item, ...options)) as never);
   }
 }
 
@@ -42,16 +49,18 @@ function embeddingOf(text: string): Float32Array {
   return Float32Array.from({ length: DIMENSIONS }, () => (/\p{L}/u.test(text) ? generator.nextGaussian() : 0));
 }
 
-const vocabulary = Vocabulary.load(join(__dirname, '../../../dist/assets/vocabulary/o200k.bin'));
+const assets = join(__dirname, '../../../dist/assets');
+const tasks = openCodec(assets);
+const codec = new TextCodec(Vocabulary.load(join(assets, 'vocabulary/o200k.bin')));
 const projection = new SignProjection(DIMENSIONS, 2_048);
-let codec: CountingCodec;
+let workers: SameThread;
 let client: FakeEmbeddingClient;
 let service: EncoderService;
 
 beforeEach(() => {
-  codec = new CountingCodec(vocabulary);
+  workers = new SameThread();
   client = new FakeEmbeddingClient();
-  service = new EncoderService(codec, client);
+  service = new EncoderService(workers, client);
 });
 
 const vectorsPerCall = limits.vectorsPerCall;
@@ -147,7 +156,7 @@ describe('texts of more vectors than a call carries', () => {
     const failure: unknown = await service.encode({ texts: ['one', 'two', PROSE.repeat(100)] }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ServiceError);
     expect(failure).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', message: expect.stringMatching(/take \d+ vectors or more; .* at most 3:/) as string });
-    expect(codec.made).toBe(0);
+    expect(workers.items).toEqual({ split: 3, prove: 0, decode: 0 });
     expect(client.asked).toEqual([]);
   });
 

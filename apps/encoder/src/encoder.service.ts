@@ -1,13 +1,14 @@
 import { type EncodeRequest, type EncodeResponse, type EncodeResult, limits, ServiceError } from '@sigmalang/contracts';
 import {
+  codecProgram,
   DEFAULT_DIMENSIONS,
+  encodeChunk,
   HEADER_BYTES,
   sigmaGeometry,
   sigmaVectorToBase64,
-  TextCodec,
   type TextChunk,
 } from '@sigmalang/codec';
-import { inTurns, timeVectorOperation } from '@sigmalang/runtime';
+import { inTurns, Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { EmbeddingClient, type Embeddings } from './embedding-client';
 
@@ -15,9 +16,11 @@ import { EmbeddingClient, type Embeddings } from './embedding-client';
 @Injectable()
 export class EncoderService {
   constructor(
-    private readonly codec: TextCodec,
+    private readonly workers: Workers,
     private readonly embeddings: EmbeddingClient,
-  ) {}
+  ) {
+    workers.use(codecProgram);
+  }
 
   async encode({ text, texts, include, dimensions = DEFAULT_DIMENSIONS }: EncodeRequest): Promise<EncodeResponse> {
     const wholes = texts ?? [text ?? ''];
@@ -45,17 +48,12 @@ export class EncoderService {
 
   /** The chunks of each text, as long as all together are no more vectors than a call may carry. */
   private async chunk(texts: readonly string[], dimensions: number): Promise<TextChunk[][]> {
-    const { tokensPerChunk } = sigmaGeometry(dimensions);
-    const counts = await inTurns(texts, (text) => Math.ceil(this.codec.tokenize(text).length / tokensPerChunk));
-    this.bound(counts.reduce((sum, count) => sum + count, 0));
-    const chunked: TextChunk[][] = [];
-    let total = 0;
-    for (const text of texts) {
-      const chunks = await inTurns(this.timedChunks(text, dimensions), (chunk) => chunk);
-      this.bound((total += chunks.length));
-      chunked.push(chunks);
-    }
-    return chunked;
+    const runs = await this.workers.map(codecProgram, 'split', texts, dimensions);
+    this.bound(runs.reduce((sum, { length }) => sum + length, 0));
+    const chunks = await this.workers.map(codecProgram, 'prove', runs.flat(), dimensions);
+    this.bound(chunks.reduce((sum, { length }) => sum + length, 0));
+    let first = 0;
+    return runs.map(({ length }) => chunks.slice(first, (first += length)).flat());
   }
 
   /** Throws PAYLOAD_TOO_LARGE for more vectors than a call may carry. */
@@ -68,15 +66,6 @@ export class EncoderService {
     );
   }
 
-  private *timedChunks(text: string, dimensions: number): Generator<TextChunk, void> {
-    const chunks = this.codec.chunks(text, dimensions);
-    for (;;) {
-      const { done, value } = timeVectorOperation('encode', () => chunks.next());
-      if (done) return;
-      yield value;
-    }
-  }
-
   private async toResult(
     text: string,
     chunks: readonly TextChunk[],
@@ -86,7 +75,7 @@ export class EncoderService {
     const { semanticBits } = sigmaGeometry(dimensions);
     const encoded = await inTurns(chunks.entries(), ([i, chunk]) => {
       const semantic = this.embeddings.project(vectors[i] ?? new Float32Array(), semanticBits);
-      const vector = this.codec.encodeChunk(chunk, semantic, { chunk: i, chunks: chunks.length, model });
+      const vector = encodeChunk(chunk, semantic, { chunk: i, chunks: chunks.length, model });
       return { data: sigmaVectorToBase64(vector), header: vector.header };
     });
     const bytesIn = Buffer.byteLength(text);

@@ -24,6 +24,11 @@ export class NoisyChannel {
     this.#flipRates = this.copies.map(() => MAX_FLIP_RATE);
   }
 
+  /** Estimated rate of flipped bits of each copy. */
+  get flipRates(): readonly number[] {
+    return this.#flipRates;
+  }
+
   /** A flip rate kept from 0.0001 to 0.4999. */
   readonly bounded = (rate: number): number => min(MAX_FLIP_RATE, max(MIN_FLIP_RATE, rate));
 

@@ -1,3 +1,4 @@
+import { isConclusive } from './certificate';
 import { decoderWorkspace } from './decoder-workspace';
 import { DigitBeliefs } from './digit-beliefs';
 import { cleanUp } from './digit-cleanup';
@@ -25,6 +26,8 @@ export interface DecodedDigits {
   readonly probabilities: Float64Array;
   /** Number of known bits of the segment that differ from the encoding of `digits`. */
   readonly bitErrors: number;
+  /** Whether no known bit differs, and the known bits are enough to rule other digits out. */
+  readonly isCertified: boolean;
 }
 
 /**
@@ -41,19 +44,18 @@ export function decodeDigits(
   const beliefs = new DigitBeliefs(length, highDigits, workspace);
   const { digits, probabilities } = beliefs;
   const countErrors = (): number => bitErrorsOf(encodeDigits(digits, codebook), observation);
-  if (length === 0) return { digits, probabilities, bitErrors: countErrors() };
-
   const channel = new NoisyChannel(observation, workspace);
   const capacity = cleanUp(codebook, channel, beliefs, workspace);
   let bitErrors = countErrors();
-  if (capacity <= BITS_A_DIGIT * length) return { digits, probabilities, bitErrors };
-  const cancellation = new SoftCancellation(codebook, channel, beliefs, workspace);
-  const limit = new RoundLimit(beliefs, channel);
-  while (bitErrors > 0 && cancellation.round()) {
-    bitErrors = countErrors();
-    if (limit.isHopeless()) break;
+  if (capacity > BITS_A_DIGIT * length) {
+    const cancellation = new SoftCancellation(codebook, channel, beliefs, workspace);
+    const limit = new RoundLimit(beliefs, channel);
+    while (bitErrors > 0 && cancellation.round()) {
+      bitErrors = countErrors();
+      if (limit.isHopeless()) break;
+    }
   }
-  return { digits, probabilities, bitErrors };
+  return { digits, probabilities, bitErrors, isCertified: bitErrors === 0 && isConclusive(observation, length) };
 }
 
 /** Tells when further rounds of cancellation are not likely to help. */

@@ -34,6 +34,7 @@ export class WasmDigitKernels implements DigitKernels {
   readonly #codewords: number;
   readonly #rows: number;
   readonly #planes: Uint8Array;
+  readonly #zeros: number;
 
   constructor(vectorKernels: WasmKernels) {
     const { memory } = vectorKernels;
@@ -45,6 +46,7 @@ export class WasmDigitKernels implements DigitKernels {
     this.#codewords = room.byteOffset;
     this.#rows = vectorKernels.allocate(ROWS_AT_ONCE * ROW_BYTES).byteOffset;
     this.#planes = vectorKernels.allocate(MAX_PLANES * ROW_BYTES);
+    this.#zeros = vectorKernels.allocate(ROW_BYTES).byteOffset;
     const lists = vectorKernels.allocate(4 * MAX_DIGITS);
     this.#lists = new Uint16Array(lists.buffer, lists.byteOffset, 2 * MAX_DIGITS);
   }
@@ -52,7 +54,8 @@ export class WasmDigitKernels implements DigitKernels {
   majority(digits: Uint16Array, chosen: Uint16Array, positions: PositionRows, tie: Uint32Array, target: Uint32Array): void {
     const planes = this.#count(digits, chosen, positions, tie);
     const { byteOffset } = this.#planes;
-    this.#kernels.majorityOfCounters(byteOffset, planes, 4 * positions.wordsPerRow, chosen.length >>> 1, tie.byteOffset, target.byteOffset);
+    // The tie vector makes the number of rows odd, so there are no ties left to break.
+    this.#kernels.majorityOfCounters(byteOffset, planes, 4 * positions.wordsPerRow, chosen.length >>> 1, this.#zeros, target.byteOffset);
   }
 
   sum(digits: Uint16Array, chosen: Uint16Array, positions: PositionRows, tie: Uint32Array, sums: Float32Array): void {

@@ -1,5 +1,5 @@
 import { ServiceError } from '@sigmalang/contracts';
-import { finishInTurns, inTurns } from './event-loop-turns';
+import { inTurns } from './event-loop-turns';
 import { withRequest, type RequestContext } from './messages/request-context';
 
 let now = 0;
@@ -34,8 +34,8 @@ function countTurns(): () => number {
   };
 }
 
-function requestUntil(deadline: number): RequestContext {
-  return { requestId: 'a', traceparent: '', deadline };
+function requestUntil(deadline: number, signal = new AbortController().signal): RequestContext {
+  return { requestId: 'a', traceparent: '', deadline, signal };
 }
 
 describe('work in turns', () => {
@@ -68,6 +68,19 @@ describe('work in turns', () => {
     expect(done).toEqual([1, 2, 3]);
   });
 
+  it('ends with CANCELLED, and does no more of it, when the caller of its request is gone', async () => {
+    const done: number[] = [];
+    const caller = new AbortController();
+    const work = (item: number): void => {
+      done.push(item);
+      now += 6;
+      if (item === 3) caller.abort();
+    };
+    const working = withRequest(requestUntil(Infinity, caller.signal), () => inTurns([1, 2, 3, 4, 5], work));
+    await expect(working).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(done).toEqual([1, 2, 3]);
+  });
+
   it('goes on while its request has time, and without a request for as long as it takes', async () => {
     await expect(withRequest(requestUntil(1_100), () => inTurns([1, 2, 3], taking(6)))).resolves.toEqual([10, 20, 30]);
     await expect(inTurns([1, 2], taking(1e9))).resolves.toEqual([10, 20]);
@@ -78,27 +91,5 @@ describe('work in turns', () => {
       throw new RangeError('no');
     };
     await expect(inTurns([1], work)).rejects.toBeInstanceOf(RangeError);
-  });
-});
-
-describe('work in steps', () => {
-  function* counting(steps: number): Generator<undefined, number> {
-    for (let i = 0; i < steps; i++) yield;
-    return steps;
-  }
-
-  it('is run to its result', async () => {
-    expect(await finishInTurns(counting(1000))).toBe(1000);
-  });
-
-  it('ends with TIMEOUT when the time of the request is over', async () => {
-    function* endless(): Generator<undefined, never> {
-      for (;;) {
-        now += 1;
-        yield;
-      }
-    }
-    const run = withRequest({ requestId: 'a', traceparent: '', deadline: now + 20 }, () => finishInTurns(endless()));
-    await expect(run).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 });

@@ -22,25 +22,12 @@ export function timeVectorOperation<Result>(operation: string, run: () => Result
   return result;
 }
 
+/** Counts an operation on vectors that took so many seconds. */
+export function observeVectorOperation(operation: string, seconds: number): void {
+  duration.observe({ operation }, seconds);
+}
+
 /** Says which vector kernels the process uses. */
 export function reportVectorKernels(kernels: string): void {
   kernelsInfo.set({ kernels }, 1);
-}
-
-/** Passes on the steps of an operation that pauses, and measures the time it works. */
-export function* timeVectorSteps<Result>(
-  operation: string,
-  steps: Generator<undefined, Result>,
-): Generator<undefined, Result> {
-  let seconds = 0;
-  for (;;) {
-    const started = performance.now();
-    const { done, value } = steps.next();
-    seconds += (performance.now() - started) / 1000;
-    if (done) {
-      duration.observe({ operation }, seconds);
-      return value;
-    }
-    yield;
-  }
 }
