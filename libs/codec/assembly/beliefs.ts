@@ -26,7 +26,7 @@ export function scale(a: usize, factor: f32, products: usize): void {
 export function relativeProbabilities(scores: usize, limit: u32, factor: f32, total: usize): u32 {
   for (let d = limit; d < SIZE; d++) store<f32>(scores + 4 * d, -f32.MAX_VALUE);
   let highest4 = v128.load(scores);
-  for (let at: u32 = 16; at < 4 * SIZE; at += 16) highest4 = f32x4.max(highest4, v128.load(scores + at));
+  for (let at: u32 = 16; at < 4 * SIZE; at += 16) highest4 = f32x4.pmax(highest4, v128.load(scores + at));
   const highest = max(
     max(f32x4.extract_lane(highest4, 0), f32x4.extract_lane(highest4, 1)),
     max(f32x4.extract_lane(highest4, 2), f32x4.extract_lane(highest4, 3)),
@@ -39,7 +39,12 @@ export function relativeProbabilities(scores: usize, limit: u32, factor: f32, to
   let sum = f32x4.splat(0);
   for (let at: u32 = 0; at < 4 * SIZE; at += 16) {
     const logarithm = f32x4.mul(factors, f32x4.sub(v128.load(scores + at), top));
-    const weight = v128.and(exp4(f32x4.max(logarithm, least)), f32x4.gt(logarithm, least));
+    const isKept = f32x4.gt(logarithm, least);
+    if (!v128.any_true(isKept)) {
+      v128.store(scores + at, f32x4.splat(0));
+      continue;
+    }
+    const weight = v128.and(exp4(f32x4.pmax(logarithm, least)), isKept);
     v128.store(scores + at, weight);
     sum = f32x4.add(sum, weight);
   }

@@ -33,6 +33,7 @@ class Floats {
 
 const channel = { signs: new Floats(), rates: new Floats(), weights: new Floats(), flips: new Floats() };
 const sums = new Floats();
+const ones = new Floats();
 const distributions = new Floats();
 const periods = new Floats();
 const walshSigns = new Floats();
@@ -43,6 +44,8 @@ const none = new Float32Array();
 export interface DecoderWorkspace extends ChannelArrays {
   /** Expected sum of all bound digits at each bit. */
   readonly sums: Float32Array;
+  /** All 1, as many as there are bits. */
+  readonly ones: Float32Array;
   /** Variance of each sum, the same for all bits of one place mod 512. */
   readonly variances: Float32Array;
   /** Negated second derivative of the log-likelihood by the sum, summed over the bits of one place mod 512. */
@@ -69,6 +72,7 @@ export function decoderWorkspace(paddedBits: number, positions: number): Decoder
     weights: channel.weights.take(paddedBits).fill(0),
     flips: channel.flips.take(paddedBits),
     sums: sums.take(paddedBits),
+    ones: ones.take(paddedBits).fill(1),
     variances,
     curvatures,
     scores,

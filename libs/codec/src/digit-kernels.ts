@@ -47,14 +47,14 @@ export interface DigitKernels {
    * With s the expected sum of all bound digits at a bit and v its variance (of bit j at j mod 512), takes the bit for the sign of a
    * normal variable N(s - v times its weight so far, v), flipped at its rate (0.5 where it is unknown). Replaces the weights by the
    * derivative of the log-likelihood of the observed sign, adds the second derivative, negated, to the curvatures (of bit j at j mod
-   * 512), and sets `flips` to the probability of each observed sign to be a flipped one.
+   * 512), and sets `flips` to the probability of each observed sign to be a flipped one, 0 where there is no sign.
    */
   weigh(channel: ChannelArrays, sums: Float32Array, variances: Float32Array, curvatures: Float32Array): void;
 }
 
 /** What is known of each observed bit. */
 export interface ChannelArrays {
-  /** +1 for a bit of 0, -1 for a bit of 1. */
+  /** +1 for a bit of 0, -1 for a bit of 1, 0 where it is unknown. */
   readonly signs: Float32Array;
   /** Probability that the bit was flipped, before the others are looked at: 0 to 0.5, 0.5 where it is unknown. */
   readonly rates: Float32Array;

@@ -1,4 +1,4 @@
-import type { Hypervector } from '@sigmalang/vector';
+import { type Hypervector, activeKernels } from '@sigmalang/vector';
 import type { DecoderWorkspace } from './decoder-workspace';
 import type { Observation } from './observation';
 
@@ -35,38 +35,14 @@ export class NoisyChannel {
   /** Sets the flip rates of the copies, each kept within its bounds, and with them signs and rates of all bits in the workspace. */
   setFlipRates(rates: readonly number[]): void {
     rates.forEach((rate, copy) => (this.#flipRates[copy] = this.bounded(rate)));
-    const odds = this.#flipRates.map((rate) => log((1 - rate) / rate));
-    const [only = new Int8Array(), ...others] = this.copies;
-    const { signs, rates: ofBits } = this.workspace;
-    if (others.length === 0) {
-      const [rate = 0.5] = this.#flipRates;
-      for (let j = 0; j < only.length; j++) {
-        signs[j] = only[j] ?? 0;
-        ofBits[j] = only[j] === 0 ? 0.5 : rate;
-      }
-      return;
-    }
-    for (let j = 0; j < only.length; j++) {
-      let sum = 0;
-      for (let c = 0; c < this.copies.length; c++) sum += (odds[c] ?? 0) * (this.copies[c]?.[j] ?? 0);
-      signs[j] = sum < 0 ? -1 : 1;
-      ofBits[j] = 1 / (1 + exp(abs(sum)));
-    }
+    if (this.copies.length === 1) this.#takeCopy();
+    else this.#combineCopies();
   }
 
   /** Estimates the flip rates anew, from the probability of each combined sign to be wrong. */
   updateFlipRates(): void {
-    const { signs, flips } = this.workspace;
-    const { readableBits } = this.observation;
-    const rates = this.copies.map((copy) => {
-      let flipped = 0;
-      for (let j = 0; j < copy.length; j++) {
-        const sign = copy[j] ?? 0;
-        if (sign !== 0) flipped += sign === signs[j] ? (flips[j] ?? 0) : 1 - (flips[j] ?? 0);
-      }
-      return flipped / max(1, readableBits);
-    });
-    this.setFlipRates(rates);
+    const readable = max(1, this.observation.readableBits);
+    this.setFlipRates(this.copies.map((copy) => this.#flipped(copy) / readable));
   }
 
   /** How many bits of information get through (Shannon 1948). */
@@ -74,6 +50,44 @@ export class NoisyChannel {
     const [rate = 0.5] = this.#flipRates;
     if (this.copies.length === 1) return this.observation.readableBits * capacityAt(rate);
     return this.workspace.rates.reduce((sum, ofBit) => sum + capacityAt(ofBit), 0);
+  }
+
+  /** Of one copy the signs, and its flip rate where there is one. */
+  #takeCopy(): void {
+    const [copy = new Int8Array()] = this.copies;
+    const [rate = 0.5] = this.#flipRates;
+    const { signs, rates } = this.workspace;
+    signs.set(copy);
+    if (this.observation.readableBits === copy.length) rates.fill(rate, 0, copy.length);
+    else for (let j = 0; j < copy.length; j++) rates[j] = copy[j] === 0 ? 0.5 : rate;
+  }
+
+  /** Of several copies the sign of the sum of their log-odds, and the rate at which it is wrong. */
+  #combineCopies(): void {
+    const odds = this.#flipRates.map((rate) => log((1 - rate) / rate));
+    const { signs, rates } = this.workspace;
+    for (let j = 0; j < this.observation.known.dimensions; j++) {
+      let sum = 0;
+      for (let c = 0; c < this.copies.length; c++) sum += (odds[c] ?? 0) * (this.copies[c]?.[j] ?? 0);
+      signs[j] = Math.sign(sum);
+      rates[j] = 1 / (1 + exp(abs(sum)));
+    }
+  }
+
+  /** Expected number of flipped bits of a copy. */
+  #flipped(copy: Int8Array): number {
+    const { signs, flips, total, ones } = this.workspace;
+    if (this.copies.length === 1) {
+      activeKernels.dotFloat32ToMany(flips, ones, total);
+      return total[0] ?? 0;
+    }
+    let flipped = 0;
+    for (let j = 0; j < copy.length; j++) {
+      const sign = copy[j] ?? 0;
+      const flip = signs[j] === 0 ? 0.5 : (flips[j] ?? 0);
+      if (sign !== 0) flipped += sign === signs[j] ? flip : 1 - flip;
+    }
+    return flipped;
   }
 }
 

@@ -23,6 +23,7 @@ export function observe(
 ): Observation {
   const [{ dimensions }] = copies;
   const readable = complement(erased);
+  if (copies.length === 1) return observeOne(copies[0], readable);
   const bits = new Uint32Array(wordCount(dimensions));
   const known = new Uint32Array(wordCount(dimensions));
   for (let w = 0; w < bits.length; w++) {
@@ -40,6 +41,13 @@ export function observe(
   };
 }
 
+function observeOne(copy: Hypervector, readable: Hypervector): Observation {
+  const words = copy.words.map((word, w) => word & (readable.words[w] ?? 0));
+  const readableBits = onesOf(readable);
+  const bits = { dimensions: copy.dimensions, words };
+  return { copies: [copy], readable, readableBits, bits, known: readable, knownBits: readableBits };
+}
+
 /** Number of known bits in which a segment differs from what was observed. */
 export function bitErrorsOf(segment: Hypervector, { bits, known }: Observation): number {
   const words = segment.words.map((word, w) => word & (known.words[w] ?? 0));
@@ -48,8 +56,6 @@ export function bitErrorsOf(segment: Hypervector, { bits, known }: Observation):
 
 /** The bits that are set in more than half of some words, and those that are set in exactly half. */
 function majorityOfWords(words: readonly number[]): [most: number, half: number] {
-  const [first = 0] = words;
-  if (words.length === 1) return [first, 0];
   let [most, half] = [0, 0];
   for (let b = 0; b < 32; b++) {
     const twice = 2 * words.reduce((sum, word) => sum + ((word >>> b) & 1), 0);

@@ -3,7 +3,7 @@ import type { DigitKernels, PositionRows } from './digit-kernels';
 import { expFloat, logFloat, normalDistribution } from './float-math';
 import { WALSH_SIZE, walshWords } from './walsh-functions';
 
-const { fround: f, max, sqrt } = Math;
+const { abs, fround: f, max, sqrt } = Math;
 
 const NEGLIGIBLE = -20;
 const MIN_VARIANCE = 2;
@@ -116,7 +116,7 @@ export const plainDigitKernels: DigitKernels = {
       weights[j] = f(sign * logFloat(f(above / below))) * 0.25;
       const bend = logFloat(f(f(likelihood * likelihood) / f(above * below)));
       curvatures[k] = (curvatures[k] ?? 0) + f(bend * 0.25);
-      flips[j] = f(rate * f(1 - agreement)) / likelihood;
+      flips[j] = f(f(rate * f(1 - agreement)) / likelihood) * abs(sign);
     }
   },
 };

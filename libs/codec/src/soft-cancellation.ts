@@ -10,7 +10,7 @@ import type { SequenceCodebook } from './sequence-codebook';
  * superposition code (Joseph and Barron 2012) with one-bit output.
  */
 export class SoftCancellation {
-  #round = 0;
+  #fewest = Infinity;
 
   /** Goes on from the beliefs and weights that a clean-up left. */
   constructor(
@@ -25,7 +25,8 @@ export class SoftCancellation {
     const { beliefs, workspace } = this;
     const { scores, weights, curvatures } = workspace;
     const unsettled = beliefs.positions({ settled: false });
-    const isPartial = this.#round++ === 0 && unsettled.length > 0;
+    const isPartial = unsettled.length > 0 && unsettled.length < this.#fewest;
+    this.#fewest = isPartial ? unsettled.length : Infinity;
     this.#weigh(unsettled);
     const positions = this.codebook.positions(beliefs.length);
     let changed = false;

@@ -14,7 +14,7 @@ interface KernelExports {
   sumsOfCounters(plane: number, planes: number, bytes: number, added: number, target: number): void;
   unfold(mean: number, position: number, rows: number, sums: number, variances: number): void;
   walshHadamard(values: number): void;
-  weigh(signs: number, rates: number, sums: number, variances: number, rows: number, weights: number, curvatures: number, flips: number): void;
+  weigh(signs: number, rates: number, sums: number, variances: number, rows: number, weights: number, curvatures: number, flips: number, room: number): void;
 }
 
 /** Most bytes of a position's row. */
@@ -93,7 +93,7 @@ export class WasmDigitKernels implements DigitKernels {
     const [from, to] = [[signs, rates, sums, variances], [weights, curvatures, flips]];
     const [a = 0, b = 0, c = 0, d = 0] = from.map(({ byteOffset }) => byteOffset);
     const [e = 0, f = 0, g = 0] = to.map(({ byteOffset }) => byteOffset);
-    this.#kernels.weigh(a, b, c, d, rows, e, f, g);
+    this.#kernels.weigh(a, b, c, d, rows, e, f, g, this.#rows);
   }
 
   /** Counts the tie vector and the digits in the planes, and returns how many planes that took. */
