@@ -1,4 +1,6 @@
+import type { Hypervector } from '@sigmalang/vector';
 import { join } from 'node:path';
+import { projectEmbedding } from './semantic-projection';
 import type { SigmaVector } from './sigma-vector';
 import type { DecodedChunk } from './text-assembly';
 import type { TextChunk } from './chunk-vector';
@@ -8,11 +10,13 @@ import { Vocabulary } from './vocabulary';
 /** What a thread of {@link codecProgram} can do, each with one item. */
 export interface CodecTasks {
   /** {@link TextCodec.runs} of a text. */
-  split(text: string, dimensions: number): Uint32Array[];
+  readonly split: (text: string, dimensions: number) => Uint32Array[];
   /** {@link TextCodec.proveRun} of a run. */
-  prove(run: Uint32Array, dimensions: number): TextChunk[];
+  readonly prove: (run: Uint32Array, dimensions: number) => TextChunk[];
+  /** {@link projectEmbedding} of an embedding. */
+  readonly project: (embedding: Float32Array, bits: number) => Hypervector | undefined;
   /** {@link TextCodec.decodeChunk} of a Σ-vector. */
-  decode(vector: SigmaVector): DecodedChunk;
+  readonly decode: (vector: SigmaVector) => DecodedChunk;
 }
 
 /** The tasks with the vocabulary in a folder of assets; throws `VocabularyError` when that is missing or damaged. */
@@ -21,6 +25,7 @@ export default function openCodec(assets: string): CodecTasks {
   return {
     split: (text, dimensions) => codec.runs(text, dimensions),
     prove: (run, dimensions) => codec.proveRun(run, dimensions),
+    project: projectEmbedding,
     decode: (vector) => codec.decodeChunk(vector),
   };
 }

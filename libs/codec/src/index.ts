@@ -15,6 +15,7 @@ export {
   type SigmaHeader,
   validateHeader,
 } from './sigma-header';
+export { projectEmbedding } from './semantic-projection';
 export { readPackedVector } from './packed-vector';
 export {
   type SigmaVector,
