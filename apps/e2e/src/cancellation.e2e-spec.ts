@@ -65,7 +65,9 @@ describe.each(['standalone', 'onNats'] as const)('a caller of the installation %
     expect((await installation.rest.post('/v1/encode', { text: 'a' })).status).toBe(200);
     expect((await installation.rest.post('/v1/decode', { vectors: [{ data: 'zqMB' }] })).status).toBe(400);
     const later = await eventually(() => metricsOfAll(installation), idle);
-    expect(growth(turns, after, later)).toEqual({ '{task="codec.split"}': 1, '{task="codec.prove"}': 1 });
+    expect(growth(turns, after, later)).toEqual(
+      Object.fromEntries(['split', 'prove', 'project'].map((one) => [`{task="codec.${one}"}`, 1])),
+    );
   });
 
   it('after it was answered, on a connection that it keeps or closes, cancels nothing', async () => {

@@ -1,34 +1,16 @@
 import { configureLimits, type EncodeResult, limits, ServiceError } from '@sigmalang/contracts';
-import { type CodecTasks, openCodec, readPackedVector, semanticSegment, type SigmaVector, TextCodec, Vocabulary } from '@sigmalang/codec';
-import { BaseConfig, Bus, Workers } from '@sigmalang/runtime';
+import { readPackedVector, semanticSegment, type SigmaVector, TextCodec, Vocabulary } from '@sigmalang/codec';
+import { Bus } from '@sigmalang/runtime';
 import { SeededGenerator, sliceVector, SignProjection } from '@sigmalang/vector';
 import { join } from 'node:path';
 import { EmbeddingClient, type Embeddings } from './embedding-client';
 import { EncoderService } from './encoder.service';
+import { SameThread } from './same-thread';
 
 const DIMENSIONS = 16;
 const PROSE =
   'Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do: once or ' +
   'twice she had peeped into the book her sister was reading, but it had no pictures or conversations in it. ';
-
-/** Performs the tasks of the codec in this thread, and counts the items of each. */
-class SameThread extends Workers {
-  readonly items = { split: 0, prove: 0, decode: 0 };
-
-  constructor() {
-    super(new BaseConfig());
-  }
-
-  override use(): void {
-    // nothing has to be made ready
-  }
-
-  override map(_program: unknown, task: string, items: readonly unknown[], ...options: readonly unknown[]): Promise<never> {
-    const perform = tasks[task as keyof CodecTasks] as (item: unknown, ...options: readonly unknown[]) => unknown;
-    this.items[task as keyof CodecTasks] += items.length;
-    return Promise.resolve().then(() => items.map((item) => perform(item, ...options)) as never);
-  }
-}
 
 /** Another embedding for each text, all zero for one without letters; notes what it is asked. */
 class FakeEmbeddingClient extends EmbeddingClient {
@@ -50,7 +32,6 @@ function embeddingOf(text: string): Float32Array {
 }
 
 const assets = join(__dirname, '../../../dist/assets');
-const tasks = openCodec(assets);
 const codec = new TextCodec(Vocabulary.load(join(assets, 'vocabulary/o200k.bin')));
 const projection = new SignProjection(DIMENSIONS, 2_048);
 let workers: SameThread;
@@ -58,7 +39,7 @@ let client: FakeEmbeddingClient;
 let service: EncoderService;
 
 beforeEach(() => {
-  workers = new SameThread();
+  workers = new SameThread(assets);
   client = new FakeEmbeddingClient();
   service = new EncoderService(workers, client);
 });
@@ -156,7 +137,7 @@ describe('texts of more vectors than a call carries', () => {
     const failure: unknown = await service.encode({ texts: ['one', 'two', PROSE.repeat(100)] }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ServiceError);
     expect(failure).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', message: expect.stringMatching(/take \d+ vectors or more; .* at most 3:/) as string });
-    expect(workers.items).toEqual({ split: 3, prove: 0, decode: 0 });
+    expect(workers.items).toEqual({ split: 3 });
     expect(client.asked).toEqual([]);
   });
 

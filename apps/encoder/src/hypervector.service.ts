@@ -11,18 +11,19 @@ import {
   type UnbindRequest,
 } from '@sigmalang/contracts';
 import { DEFAULT_DIMENSIONS } from '@sigmalang/codec';
-import { inTurns, readInput, reportVectorKernels, timeVectorOperation } from '@sigmalang/runtime';
+import { inTurns, readInput, reportVectorKernels, timeVectorOperation, timeVectorOperationInTurns } from '@sigmalang/runtime';
 import {
   activeKernels,
   bind,
-  bundle,
   fromBase64,
   hammingDistance,
   type Hypervector,
   ItemMemory,
+  MajorityCounter,
   permute,
   symbolVector,
   toBase64,
+  zeroVector,
 } from '@sigmalang/vector';
 import { Injectable } from '@nestjs/common';
 
@@ -34,13 +35,15 @@ export class HypervectorService {
   }
 
   async bind({ operands, dimensions = DEFAULT_DIMENSIONS }: BindRequest): Promise<HypervectorResponse> {
-    const vectors = await read(operands, dimensions);
-    return answer(timeVectorOperation('bind', () => vectors.reduce(bind)));
+    let bound = zeroVector(dimensions);
+    await timeVectorOperationInTurns('bind', await read(operands, dimensions), (vector) => { bound = bind(bound, vector); });
+    return answer(bound);
   }
 
   async bundle({ operands, dimensions = DEFAULT_DIMENSIONS }: BundleRequest): Promise<HypervectorResponse> {
-    const vectors = await read(operands, dimensions);
-    return answer(timeVectorOperation('bundle', () => bundle(vectors)));
+    const counter = new MajorityCounter(dimensions);
+    await timeVectorOperationInTurns('bundle', await read(operands, dimensions), (vector) => { counter.add(vector); });
+    return answer(counter.majority());
   }
 
   permute({ vector, shift = 1, dimensions = DEFAULT_DIMENSIONS }: PermuteRequest): HypervectorResponse {

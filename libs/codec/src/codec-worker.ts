@@ -1,5 +1,7 @@
+import type { Hypervector } from '@sigmalang/vector';
 import { join } from 'node:path';
 import type { ObservedVector } from './observed-vector';
+import { projectEmbedding } from './semantic-projection';
 import type { DecodedChunk } from './text-assembly';
 import type { TextChunk } from './chunk-vector';
 import { TextCodec } from './text-codec';
@@ -8,11 +10,13 @@ import { Vocabulary } from './vocabulary';
 /** What a thread of {@link codecProgram} can do, each with one item. */
 export interface CodecTasks {
   /** {@link TextCodec.runs} of a text. */
-  split(text: string, dimensions: number): Uint32Array[];
+  readonly split: (text: string, dimensions: number) => Uint32Array[];
   /** {@link TextCodec.proveRun} of a run. */
-  prove(run: Uint32Array, dimensions: number): TextChunk[];
+  readonly prove: (run: Uint32Array, dimensions: number) => TextChunk[];
+  /** {@link projectEmbedding} of an embedding. */
+  readonly project: (embedding: Float32Array, bits: number) => Hypervector | undefined;
   /** {@link TextCodec.decodeChunk} of a Σ-vector as it arrived. */
-  decode(vector: ObservedVector): DecodedChunk;
+  readonly decode: (vector: ObservedVector) => DecodedChunk;
 }
 
 /** The tasks with the vocabulary in a folder of assets; throws `VocabularyError` when that is missing or damaged. */
@@ -21,6 +25,7 @@ export default function openCodec(assets: string): CodecTasks {
   return {
     split: (text, dimensions) => codec.runs(text, dimensions),
     prove: (run, dimensions) => codec.proveRun(run, dimensions),
+    project: projectEmbedding,
     decode: (vector) => codec.decodeChunk(vector),
   };
 }

@@ -17,6 +17,7 @@ export {
 } from './sigma-header';
 export type { ObservedVector } from './observed-vector';
 export { readObservedVector, readPackedVector } from './packed-vector';
+export { projectEmbedding } from './semantic-projection';
 export {
   type SigmaVector,
   semanticSegment,

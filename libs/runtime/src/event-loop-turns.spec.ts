@@ -1,5 +1,5 @@
 import { ServiceError } from '@sigmalang/contracts';
-import { inTurns } from './event-loop-turns';
+import { finishInTurns, inTurns } from './event-loop-turns';
 import { withRequest, type RequestContext } from './messages/request-context';
 
 let now = 0;
@@ -8,7 +8,10 @@ beforeEach(() => {
   now = 1_000;
   jest.spyOn(performance, 'now').mockImplementation(() => now);
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await new Promise((resolve) => setImmediate(resolve)); // ends the turn by the clock of the test
+});
 
 /** Work of the given length, on a clock that only it moves. */
 function taking(ms: number): (item: number) => number {
@@ -91,5 +94,45 @@ describe('work in turns', () => {
       throw new RangeError('no');
     };
     await expect(inTurns([1], work)).rejects.toBeInstanceOf(RangeError);
+  });
+});
+
+describe('work of several', () => {
+  it('takes turns: each has one after the other', async () => {
+    const order: string[] = [];
+    const noting = (name: string) => (ms: number): void => {
+      now += ms;
+      order.push(name);
+    };
+    await Promise.all(['a', 'b', 'c'].map((name) => inTurns([6, 6, 6], noting(name))));
+    expect(order).toEqual(['a', 'a', 'b', 'c', 'a', 'b', 'c', 'b', 'c']);
+  });
+
+  it('shares a turn where each is short', async () => {
+    const turns = countTurns();
+    for (let i = 0; i < 9; i++) await inTurns([1], taking(2.5));
+    expect(turns()).toBe(4);
+  });
+});
+
+describe('work in steps', () => {
+  function* counting(steps: number): Generator<undefined, number> {
+    for (let i = 0; i < steps; i++) yield;
+    return steps;
+  }
+
+  it('is run to its result', async () => {
+    expect(await finishInTurns(counting(1000))).toBe(1000);
+  });
+
+  it('ends with TIMEOUT when the time of the request is over', async () => {
+    function* endless(): Generator<undefined, never> {
+      for (;;) {
+        now += 1;
+        yield;
+      }
+    }
+    const run = withRequest(requestUntil(now + 20), () => finishInTurns(endless()));
+    await expect(run).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 });

@@ -1,7 +1,7 @@
 export { BaseConfig } from './config/base.config';
 export { programAssets } from './config/program-assets';
 export { ConfigError, ReadConfig, type ConfigClass } from './config/read-config';
-export { inTurns } from './event-loop-turns';
+export { finishInTurns, inTurns } from './event-loop-turns';
 export { HealthChecks, type HealthCheck } from './management/health-checks';
 export { HealthModule } from './management/health.module';
 export { ProcessState } from './management/process-state';
@@ -12,7 +12,7 @@ export { currentRequest, openRequest, traceIdOf, withRequest, type RequestContex
 export { RequestPipe, toRequest } from './messages/request.pipe';
 export { toServiceError } from './messages/service-error.filter';
 export { measureRequest } from './observability/request-metrics';
-export { reportVectorKernels, timeVectorOperation } from './observability/vector-metrics';
+export { reportVectorKernels, timeVectorOperation, timeVectorOperationInTurns } from './observability/vector-metrics';
 export type { WorkerProgram } from './workers/worker-program';
 export { Workers } from './workers/workers';
 export { run, type HttpSurface, type ProcessDescription } from './run';

@@ -1,5 +1,6 @@
 import { METRICS } from '@sigmalang/contracts';
 import { Gauge, Histogram } from 'prom-client';
+import { inTurns } from '../event-loop-turns';
 
 const duration = new Histogram({
   name: METRICS.vectorOperationDuration,
@@ -20,6 +21,17 @@ export function timeVectorOperation<Result>(operation: string, run: () => Result
   const result = run();
   duration.observe({ operation }, (performance.now() - started) / 1000);
   return result;
+}
+
+/** Does an operation on many vectors one after the other, others having their turns in between, and measures the time it works. */
+export async function timeVectorOperationInTurns<Item>(operation: string, items: Iterable<Item>, work: (item: Item) => void): Promise<void> {
+  let seconds = 0;
+  await inTurns(items, (item) => {
+    const started = performance.now();
+    work(item);
+    seconds += (performance.now() - started) / 1000;
+  });
+  observeVectorOperation(operation, seconds);
 }
 
 /** Counts an operation on vectors that took so many seconds. */
