@@ -38,3 +38,13 @@ it('a list whose reply would not fit one message is answered, since it is asked 
   const decoded = await both.decode({ items: results.map(({ vectors }) => ({ vectors })) });
   expect(decoded.map(({ text }) => text)).toEqual(texts);
 });
+
+it('copies and masks are no reason for a message that does not fit', async () => {
+  const texts = Array.from({ length: 40 }, (_text, i) => `text ${i}`);
+  const { results } = await both.encode({ texts, dimensions: 4_096 });
+  const items = results.map(({ vectors }) => ({
+    vectors: vectors.map(({ data }) => ({ data, erased: [{ start: 0, length: 1 }], copies: Array.from({ length: 13 }, () => data) })),
+  }));
+  expect(JSON.stringify(items.slice(0, 32)).length).toBeGreaterThan(4 * MOST_BYTES);
+  expect((await both.decode({ items })).map(({ text }) => text)).toEqual(texts);
+});

@@ -8,6 +8,12 @@ import { atTheEnd } from './teardown';
 
 const START_MS = 20_000;
 
+/** Who may connect. */
+export interface NatsCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** A real nats-server on a loopback port of its own, which it keeps when it is started again. */
 export class NatsServerUnderTest {
   private child: ChildProcess | undefined;
@@ -17,14 +23,14 @@ export class NatsServerUnderTest {
     private readonly folder: string,
   ) {}
 
-  /** Starts a server that takes messages of 8 MB, as everything we ship does. */
-  static async start(): Promise<NatsServerUnderTest> {
+  /** Starts a server that takes messages of 8 MB, as everything we ship does, and that anyone may connect to unless told who. */
+  static async start(credentials?: NatsCredentials): Promise<NatsServerUnderTest> {
     const port = await freePort();
     const folder = await mkdtemp(join(tmpdir(), 'sigmalang-e2e-nats-'));
     await writeFile(join(folder, 'nats.conf'), `listen: "127.0.0.1:${port}"\nmax_payload: 8MB\n`);
     const server = new NatsServerUnderTest(port, folder);
     atTheEnd(() => server.remove());
-    await server.start();
+    await server.start(credentials);
     return server;
   }
 
@@ -33,9 +39,15 @@ export class NatsServerUnderTest {
     return `nats://127.0.0.1:${this.port}`;
   }
 
+  /** Address with a user and a password in it. */
+  urlFor({ user, password }: NatsCredentials): string {
+    return `nats://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${this.port}`;
+  }
+
   /** Starts it, for the first time or again. */
-  async start(): Promise<void> {
-    const child = spawn('nats-server', ['-c', join(this.folder, 'nats.conf')], { stdio: 'ignore' });
+  async start(credentials?: NatsCredentials): Promise<void> {
+    const who = credentials ? ['--user', credentials.user, '--pass', credentials.password] : [];
+    const child = spawn('nats-server', ['-c', join(this.folder, 'nats.conf'), ...who], { stdio: 'ignore' });
     const failed = once(child, 'error').then(([error]: unknown[]) => {
       throw new Error('nats-server cannot be started; the end-to-end suite needs it: apt-get install nats-server', {
         cause: error,

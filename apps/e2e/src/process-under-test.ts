@@ -14,10 +14,11 @@ export interface LogLine {
   readonly traceId?: string;
 }
 
-/** How to start a process: its environment (nothing is inherited but PATH) and its flags. */
+/** How to start a process: its environment (nothing is inherited but PATH), its flags, and by which command if not by itself. */
 export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
+  readonly command?: readonly [program: string, ...args: string[]];
 }
 
 const ROOT = resolve(__dirname, '../../..');
@@ -34,6 +35,8 @@ export class ProcessUnderTest {
   private constructor(
     readonly app: string,
     private readonly child: ChildProcessByStdio<null, Readable, Readable>,
+    /** Whether it leads a group of its own: what it starts then ends with it. */
+    private readonly leadsGroup: boolean,
   ) {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errorOutput += text));
     createInterface({ input: child.stdout }).on('line', (line) => this.output.push(line));
@@ -42,8 +45,8 @@ export class ProcessUnderTest {
   }
 
   /** Starts a process, ports picked by itself, and waits until it says that it is ready. */
-  static async start(app: string, { env, flags }: ProcessOptions = {}): Promise<ProcessUnderTest> {
-    const started = ProcessUnderTest.spawn(app, { env: { PORT: '0', METRICS_PORT: '0', ...env }, flags });
+  static async start(app: string, { env, ...options }: ProcessOptions = {}): Promise<ProcessUnderTest> {
+    const started = ProcessUnderTest.spawn(app, { env: { PORT: '0', METRICS_PORT: '0', ...env }, ...options });
     const deadline = Date.now() + START_MS;
     while (!started.log.some(({ msg }) => msg === 'ready')) {
       if (started.child.exitCode !== null || Date.now() > deadline) {
@@ -55,14 +58,15 @@ export class ProcessUnderTest {
   }
 
   /** Starts a process and waits for nothing. */
-  static spawn(app: string, { env = {}, flags = [] }: ProcessOptions): ProcessUnderTest {
-    const main = resolve(ROOT, 'dist/apps', app, 'main.js');
-    const child = spawn(process.execPath, [main, ...flags], {
+  static spawn(app: string, { env = {}, flags = [], command }: ProcessOptions): ProcessUnderTest {
+    const [program, ...args] = command ?? [process.execPath, resolve(ROOT, 'dist/apps', app, 'main.js')];
+    const child = spawn(program, [...args, ...flags], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: command !== undefined,
     });
-    return new ProcessUnderTest(app, child);
+    return new ProcessUnderTest(app, child, command !== undefined);
   }
 
   /** What it logged. */
@@ -99,7 +103,16 @@ export class ProcessUnderTest {
   /** Ends it at once. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
+    if (this.leadsGroup) this.killGroup();
     await this.exited;
+  }
+
+  private killGroup(): void {
+    try {
+      if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // all have ended
+    }
   }
 
   private originOf(message: string): string {

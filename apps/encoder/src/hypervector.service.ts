@@ -15,11 +15,11 @@ import { inTurns, readInput, reportVectorKernels, timeVectorOperation, timeVecto
 import {
   activeKernels,
   bind,
+  bundle,
   fromBase64,
   hammingDistance,
   type Hypervector,
   ItemMemory,
-  MajorityCounter,
   permute,
   symbolVector,
   toBase64,
@@ -41,9 +41,8 @@ export class HypervectorService {
   }
 
   async bundle({ operands, dimensions = DEFAULT_DIMENSIONS }: BundleRequest): Promise<HypervectorResponse> {
-    const counter = new MajorityCounter(dimensions);
-    await timeVectorOperationInTurns('bundle', await read(operands, dimensions), (vector) => { counter.add(vector); });
-    return answer(counter.majority());
+    const vectors = await read(operands, dimensions);
+    return answer(timeVectorOperation('bundle', () => bundle(vectors)));
   }
 
   permute({ vector, shift = 1, dimensions = DEFAULT_DIMENSIONS }: PermuteRequest): HypervectorResponse {
@@ -66,7 +65,7 @@ export class HypervectorService {
 
   async cleanup({ vector, symbols, topK = 5, dimensions = DEFAULT_DIMENSIONS }: CleanupRequest): Promise<CleanupResponse> {
     const query = readOperand(vector, dimensions, 'vector');
-    const memory = new ItemMemory(dimensions);
+    using memory = new ItemMemory(dimensions);
     await inTurns(symbols, (symbol) => { memory.add(symbol); });
     return { results: timeVectorOperation('cleanup', () => memory.nearest(query, topK)) };
   }

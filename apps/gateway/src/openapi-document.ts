@@ -80,8 +80,6 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'integer' };
     case 'isIn':
       return { enum: (constraints as unknown[])[0] };
-    case 'arrayMaxSize':
-      return { maxItems: (constraints as unknown[])[0] };
     case RULES.text:
       return text;
     case RULES.symbol:
@@ -100,6 +98,8 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { oneOf: vectorData };
     case RULES.erasure:
       return { oneOf: [{ type: 'string' }, { type: 'array', items: schemaNamed(constraints), maxItems: contracts.MOST_SPANS }] };
+    case RULES.copies:
+      return { type: 'array', items: { oneOf: vectorData }, maxItems: contracts.MOST_COPIES };
     case RULES.floats:
       return { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'number' } }] };
     default:

@@ -102,7 +102,7 @@ describe('packSigmaVector', () => {
 });
 
 describe('packNoisyVector', () => {
-  const data = String(dataIn('base64'));
+  const data = resultWith(header).vectors[0]?.data ?? '';
   const spans = [{ start: 100, length: 1_000 }, { start: 4_095, length: 1 }];
   const mask = maskOfSpans(spans, 4_096);
   const copy = symbolVector('copy', 4_096);

@@ -21,6 +21,7 @@ export const RULES = {
   textOrVector: 'textOrVector',
   vectorData: 'vectorData',
   erasure: 'erasure',
+  copies: 'copies',
   nested: 'nested',
   floats: 'floats',
   symbol: 'symbol',
@@ -135,23 +136,23 @@ export function NotTogetherWith(...others: string[]): PropertyDecorator {
 /** The most bits that a vector may have. */
 const MOST_DIMENSIONS = 65_536;
 
-function isVectorData(value: unknown): boolean {
+/** Whether a value can be the data of a vector: text (base64 or a string of 0 and 1), or a list of 1 and -1. */
+export function isVectorData(value: unknown): boolean {
   return isString(value) || (isArray(value) && value.length <= MOST_DIMENSIONS && value.every((item) => item === 1 || item === -1));
 }
 
+/** The forms of the data of a vector, in words. */
+export const VECTOR_DATA = `base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1`;
+
 /** The data of a vector: text (base64 or a string of 0 and 1), or a list of 1 and -1. */
-export function IsVectorData(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: RULES.vectorData,
-      validator: {
-        validate: isVectorData,
-        defaultMessage: (fault) =>
-          `${eachName(fault?.property ?? 'data', options)} must be base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1`,
-      },
+export function IsVectorData(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.vectorData,
+    validator: {
+      validate: isVectorData,
+      defaultMessage: (fault) => `${fault?.property ?? 'data'} must be ${VECTOR_DATA}`,
     },
-    options,
-  );
+  });
 }
 
 /** An object of a class, or a list of such, checked by the rules of that class; lists do not stand for objects. */

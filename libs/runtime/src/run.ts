@@ -177,7 +177,9 @@ function stopOnSignal({ app, management, messaging, workers }: Running, state: P
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.removeAllListeners(signal); // what stands at the head of the bundle, for the time before this
+    // What stands at the head of the bundle goes last: without any listener a signal that came since would be lost.
+    const earlier = process.listeners(signal);
     process.on(signal, () => void stop(signal));
+    for (const listener of earlier) process.off(signal, listener);
   }
 }

@@ -1,11 +1,9 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { defineContract } from '../contract';
+import { MOST_COPIES } from '../noise-rules';
 import { AtMostTexts, AtMostVectors, IsNested, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 import { PackedSigmaVector } from '../sigma-vector.contract';
-
-/** The most further copies of a vector. */
-export const MOST_COPIES = 15;
 
 /** A packed Σ-vector to decode, perhaps with bits that are known to be unknown, or in several noisy copies. */
 export class NoisySigmaVector extends PackedSigmaVector {

@@ -1,6 +1,5 @@
-import { ArrayMaxSize, IsArray, IsInt, Max, Min } from 'class-validator';
-import { MOST_COPIES } from '../decoder/decode.contract';
-import { IsErasure } from '../erasure-rule';
+import { IsInt, Max, Min } from 'class-validator';
+import { IsErasure, IsVectorCopies } from '../noise-rules';
 import { AtMostTexts, AtMostVectors, IsNested, IsVectorData, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 import { SigmaVectorHeader } from '../sigma-vector.contract';
 
@@ -46,9 +45,7 @@ export class RestNoisySigmaVector extends RestSigmaVector {
    * bare bits, to which the header of `data` applies. `erased` holds for all copies; each counts as a vector of the call.
    */
   @Optional()
-  @IsArray()
-  @ArrayMaxSize(MOST_COPIES)
-  @IsVectorData({ each: true })
+  @IsVectorCopies()
   copies?: (string | number[])[];
 }
 

@@ -168,6 +168,61 @@ describe('nesting', () => {
   });
 });
 
+describe('objects and lists', () => {
+  const { vectorsPerCall, textsPerCall } = limits;
+  beforeEach(() => configureLimits({ vectorsPerCall: 2, textsPerCall: 1 }));
+  afterEach(() => configureLimits({ vectorsPerCall, textsPerCall }));
+
+  /** A request of `count` objects and lists: itself, a list, and what is in it. */
+  const requestOf = (count: number, item: unknown = {}) => ({ title: 'a', tags: Array.from({ length: count - 2 }, () => item) });
+
+  it.each([
+    ['objects', {}],
+    ['lists', []],
+  ])('in a request may be eight for each vector of a call; one more is refused, of %s', (_what, item) => {
+    expect(toRequest(Tree, requestOf(16, item)).tags).toHaveLength(14);
+    expect(refusalOf(requestOf(17, item))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: 'The request holds more than 16 objects and lists',
+      errors: [],
+    });
+  });
+
+  it('are counted at every level, and before anything is made of them', () => {
+    expect(refusalOf({ other: Array.from({ length: 8 }, () => [{}]) }).message).toBe('The request holds more than 16 objects and lists');
+    expect(faultsOf({ other: Array.from({ length: 7 }, () => [{}]) }).map(({ field }) => field)).toContain('other');
+  });
+
+  it('may be as many as texts allow where those are more than vectors', () => {
+    configureLimits({ textsPerCall: 3 });
+    expect(toRequest(Tree, requestOf(24)).tags).toHaveLength(22);
+    expect(refusalOf(requestOf(25)).message).toBe('The request holds more than 24 objects and lists');
+  });
+
+  it('do not count what is neither', () => {
+    const tags = Array.from({ length: 100_000 }, (_tag, i) => [1, 'a', true, null][i % 4]);
+    expect(toRequest(Tree, { title: 'a', tags }).tags).toHaveLength(100_000);
+  });
+});
+
+describe('the fields of one object', () => {
+  const fieldsOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_field, i) => [`field${i}`, 1]));
+
+  it.each<[where: string, requestOf: (fields: object) => object]>([
+    ['the request', (fields) => fields],
+    ['an object within', (fields) => ({ title: 'a', branch: { leaf: fields } })],
+    ['an object in a list', (fields) => ({ title: 'a', leaves: [{ name: 'b' }, fields] })],
+    ['an object in a field that is unknown', (fields) => ({ title: 'a', other: fields })],
+  ])('may be 64, and are refused by their number beyond, in %s', (_where, requestOf) => {
+    expect(faultsOf(requestOf(fieldsOf(64))).map(({ rule }) => rule)).toContain('unknownField');
+    expect(refusalOf(requestOf(fieldsOf(65)))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: 'An object of the request has more than 64 fields',
+      errors: [],
+    });
+  });
+});
+
 describe('a request that reaches for prototypes', () => {
   it.each([
     '{"title":"a","__proto__":{"polluted":1}}',

@@ -119,20 +119,29 @@ function inspect(value: object, depth: number, seen: { objects: number }, path =
   if (++seen.objects > most) {
     throw new ServiceError('INVALID_REQUEST', `The request holds more than ${most} objects and lists`);
   }
-  if (!Array.isArray(value)) {
-    const fields = Object.keys(value);
-    if (fields.length > MOST_FIELDS) {
-      throw new ServiceError('INVALID_REQUEST', `An object of the request has more than ${MOST_FIELDS} fields`);
-    }
-    const field = fields.find((key) => key in Object.prototype);
-    if (field !== undefined) {
-      const fault = unknownField(pathOf(path, field));
-      throw new ServiceError('INVALID_REQUEST', fault.message, [fault]);
-    }
+  if (!Array.isArray(value)) inspectFields(value, path);
+  for (const [key, item] of objectsIn(value)) inspect(item, depth - 1, seen, pathOf(path, key));
+}
+
+function inspectFields(value: object, path: string): void {
+  const fields = Object.keys(value);
+  if (fields.length > MOST_FIELDS) {
+    throw new ServiceError('INVALID_REQUEST', `An object of the request has more than ${MOST_FIELDS} fields`);
   }
-  const items: Iterable<[string | number, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value);
-  for (const [key, item] of items) {
-    if (typeof item === 'object' && item !== null) inspect(item, depth - 1, seen, pathOf(path, String(key)));
+  const field = fields.find((key) => key in Object.prototype);
+  if (field !== undefined) {
+    const fault = unknownField(pathOf(path, field));
+    throw new ServiceError('INVALID_REQUEST', fault.message, [fault]);
+  }
+}
+
+/** The objects and lists within an object or a list, by key; a list may hold millions of numbers, so nothing is made of those. */
+function* objectsIn(value: object): Generator<[key: string, item: object]> {
+  const isObject = (item: unknown): item is object => typeof item === 'object' && item !== null;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (isObject(value[i])) yield [String(i), value[i] as object];
+  } else {
+    for (const [key, item] of Object.entries(value)) if (isObject(item)) yield [key, item];
   }
 }
 

@@ -6,6 +6,7 @@ import { ErasedSpan, RestNoisySigmaVector, RestSigmaVector } from './rest/decode
 import { PackedSigmaVector } from './sigma-vector.contract';
 
 const ERASURE = 'erased must be base64, a string of 0 and 1, or a list of at most 1024 spans {start, length}';
+const COPIES = 'copies must be a list of at most 15 copies, each base64, a string of 0 and 1, or a list of at most 65536 times 1 or -1';
 const span = { start: 0, length: 1 };
 
 /** Broken rules with their messages, by field, of a vector with some more fields. */
@@ -69,21 +70,26 @@ describe('a vector to decode', () => {
     ['null where it is packed', NoisySigmaVector, { erased: null }, { erased: { isString: 'erased must be a string' } }],
     ['16 copies', NoisySigmaVector, { copies: Array.from({ length: 16 }, () => '') }, { copies: { arrayMaxSize: 'copies must contain no more than 15 elements' } }],
     ['bare numbers for a copy where it is packed', NoisySigmaVector, { copies: [[1, -1]] }, { copies: { isString: 'each value in copies must be a string' } }],
-    ['16 copies at the gateway', RestNoisySigmaVector, { copies: Array.from({ length: 16 }, () => '') }, { copies: { arrayMaxSize: 'copies must contain no more than 15 elements' } }],
-    ['an object for a copy', RestNoisySigmaVector, { copies: ['zqMB', { data: 'zqMB' }] }, { copies: { vectorData: expect.stringMatching(/^each of copies must be base64/) as unknown } }],
-    ['0 in a copy', RestNoisySigmaVector, { copies: [[1, 0]] }, { copies: { vectorData: expect.any(String) as unknown } }],
-    ['null for a copy', RestNoisySigmaVector, { copies: [null] }, { copies: { vectorData: expect.any(String) as unknown } }],
-    ['65,537 numbers for a copy', RestNoisySigmaVector, { copies: [Array.from({ length: 65_537 }, () => 1)] }, { copies: { vectorData: expect.any(String) as unknown } }],
   ])('is refused with %s', (_what, vector, more, fault) => {
     expect(faultsOf(vector, more)).toEqual(fault);
   });
 
-  it.each<[what: string, MessageClass<object>]>([
-    ['a packed vector', NoisySigmaVector],
-    ['a vector at the gateway', RestNoisySigmaVector],
-  ])('is refused without a list of copies, as %s', (_what, vector) => {
+  it.each<[what: string, copies: unknown, where: string]>([
+    ['null', null, ''],
+    ['one copy without a list', 'zqMB', ''],
+    ['a list that says it is an object', { 0: 'zqMB', length: 1 }, ''],
+    ['16 copies', Array.from({ length: 16 }, () => ''), ''],
+    ['an object for a copy', ['zqMB', { data: 'zqMB' }], ': copies[1] is none'],
+    ['null for a copy', [null], ': copies[0] is none'],
+    ['0 in a copy', ['', '', [1, 0]], ': copies[2] is none'],
+    ['65,537 numbers for a copy', [Array.from({ length: 65_537 }, () => 1)], ': copies[0] is none'],
+  ])('is refused with %s as copies, in words that say where', (_what, copies, where) => {
+    expect(faultsOf(RestNoisySigmaVector, { copies })).toEqual({ copies: { copies: `${COPIES}${where}` } });
+  });
+
+  it('is refused without a list of copies where it is packed', () => {
     for (const copies of [null, 'zqMB', 5, { 0: 'zqMB', length: 1 }]) {
-      expect(faultsOf(vector, { copies }).copies).toHaveProperty('isArray', 'copies must be an array');
+      expect(faultsOf(NoisySigmaVector, { copies }).copies).toHaveProperty('isArray', 'copies must be an array');
     }
   });
 });

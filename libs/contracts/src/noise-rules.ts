@@ -1,7 +1,10 @@
 import { Type } from 'class-transformer';
 import { isArray, isString, ValidateBy, validateSync, type ValidationError } from 'class-validator';
 import type { MessageClass } from './contract';
-import { RULES } from './rules';
+import { isVectorData, RULES, VECTOR_DATA } from './rules';
+
+/** The most further copies of a vector. */
+export const MOST_COPIES = 15;
 
 /** The most spans that a vector's erased bits may be given in. */
 export const MOST_SPANS = 1024;
@@ -41,4 +44,21 @@ export function IsErasure(spanClass: MessageClass<object>): (target: object, pro
     validate(target, property);
     Type(() => spanClass)(target, property);
   };
+}
+
+/** Further copies of a vector: a list of at most 15, each text (base64 or a string of 0 and 1) or a list of 1 and -1. */
+export function IsVectorCopies(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.copies,
+    validator: {
+      validate: (value) => isArray(value) && value.length <= MOST_COPIES && value.every(isVectorData),
+      defaultMessage: (fault) => {
+        const name = fault?.property ?? 'copies';
+        const value: unknown = fault?.value;
+        const wrong = isArray(value) && value.length <= MOST_COPIES ? value.findIndex((copy) => !isVectorData(copy)) : -1;
+        const where = wrong < 0 ? '' : `: ${name}[${wrong}] is none`;
+        return `${name} must be a list of at most ${MOST_COPIES} copies, each ${VECTOR_DATA}${where}`;
+      },
+    },
+  });
 }
