@@ -6,7 +6,7 @@ import { ProcessUnderTest } from './process-under-test';
 import { RestClient } from './rest-client';
 import { endEverything } from './teardown';
 
-jest.setTimeout(120_000);
+jest.setTimeout(60_000);
 
 let folder: string;
 
