@@ -15,7 +15,7 @@ const boundaries = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', '**/*.gen.ts', 'coverage/', '.nx/'] },
+  { ignores: ['**/dist/', '**/node_modules/', '**/*.gen.ts', 'libs/*/assembly/', 'coverage/', '.nx/'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],

@@ -1,5 +1,5 @@
 // Bundles one app: SWC compiles each TypeScript file (decorator metadata included), esbuild joins them into
-// dist/apps/<app>/main.js. Packages in `external` stay in node_modules: native addons and what tracing instruments.
+// dist/apps/<app>/main.js, and what runs on worker threads into files beside it. Packages in `external` stay in node_modules: native addons and what tracing instruments.
 import { build } from 'esbuild';
 import { transformFile } from '@swc/core';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,23 @@ const unusedPackages = (unused) => ({
 });
 
 /** Bundles `entry` into `outfile` and returns the size in bytes; `unused` names packages that it can do without. */
-export async function bundle(entry, outfile, unused = []) {
+export function bundle(entry, outfile, unused = []) {
+  return write(entry, outfile, unused, {
+    sourcemap: true,
+    // As the first process of a container Node ignores a signal without a handler; `run` puts its own in the place of this.
+    banner: { js: "for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));" },
+    inject: ['node_modules/reflect-metadata/Reflect.js'], // before any decorator
+  });
+}
+
+/** Bundles what runs on worker threads, beside the program whose threads they are: the pool's own part, ours, and programs by name. */
+export async function bundleWorkers(programs, folder) {
+  await write('node_modules/piscina/dist/worker.js', `${folder}/worker.js`, ['@napi-rs/nice']); // piscina looks for this name
+  await write('libs/runtime/src/workers/worker-thread.ts', `${folder}/worker-thread.js`);
+  for (const [name, entry] of Object.entries(programs)) await write(entry, `${folder}/${name}-worker.js`);
+}
+
+async function write(entry, outfile, unused = [], options = {}) {
   const { outputFiles } = await build({
     entryPoints: [entry],
     outfile,
@@ -56,12 +72,9 @@ export async function bundle(entry, outfile, unused = []) {
     keepNames: true,
     minifySyntax: true,
     minifyWhitespace: true,
-    sourcemap: true,
-    // As the first process of a container Node ignores a signal without a handler; `run` puts its own in the place of this.
-    banner: { js: "for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));" },
     tsconfig: 'tsconfig.base.json',
     external,
-    inject: ['node_modules/reflect-metadata/Reflect.js'], // before any decorator
+    ...options,
     plugins: [unusedPackages(['libphonenumber-js', ...unused]), optionalPackages, swc],
     logLevel: 'warning',
   });
@@ -79,9 +92,12 @@ function inAscii(code) {
 }
 
 const app = process.argv[1] === import.meta.filename ? process.argv[2] : undefined;
+const codec = { codec: 'libs/codec/src/codec-worker.ts' };
+const workerPrograms = { encoder: codec, decoder: codec, standalone: codec };
 if (app) {
   const showsApi = ['gateway', 'standalone', 'bench'].includes(app);
   rmSync(`dist/apps/${app}`, { recursive: true, force: true });
   const bytes = await bundle(`apps/${app}/src/main.ts`, `dist/apps/${app}/main.js`, showsApi ? [] : ['@nestjs/swagger']);
+  if (app in workerPrograms) await bundleWorkers(workerPrograms[app], `dist/apps/${app}`);
   console.log(`dist/apps/${app}: ${(bytes / 1e6).toFixed(1)} MB`);
 }

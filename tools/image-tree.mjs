@@ -1,7 +1,7 @@
-// Lays out the root of an image: the bundle of one app, the assets it loads, Node and the health check in /app, and of
+// Lays out the root of an image: the bundles of one app, the assets it loads, Node and the health check in /app, and of
 // the Debian it runs on the shared libraries that Node loads.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, globSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 
 const vocabulary = 'vocabulary';
@@ -43,7 +43,7 @@ if (status !== 0) process.exit(status ?? 1);
 const node = `${root}/app/bin/node`;
 cpSync(realpathSync('node_modules/node/bin/node'), node);
 cpSync('deploy/health-check.mjs', `${root}/app/health-check.mjs`);
-cpSync(`dist/apps/${app}/main.js`, `${root}/app/dist/apps/app/main.js`);
+for (const file of globSync('*.js', { cwd: `dist/apps/${app}` })) cpSync(`dist/apps/${app}/${file}`, `${root}/app/dist/apps/app/${file}`);
 for (const asset of assets) cpSync(`dist/assets/${asset}`, `${root}/app/dist/assets/${asset}`, { recursive: true });
 
 const libraries = [...output('ldd', node).matchAll(/(?:=> |^\s*)(\/\S+)/gm)].map(([, path]) => path);

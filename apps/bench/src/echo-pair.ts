@@ -1,6 +1,6 @@
 import { GATEWAY, Route } from '@sigmalang/gateway';
-import { Bus, Handle, MetricsInterceptor, run } from '@sigmalang/runtime';
-import { Body, Controller, HttpCode, Module, Post, UseInterceptors } from '@nestjs/common';
+import { Bus, Handle, run } from '@sigmalang/runtime';
+import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { echo, EchoRequest, EchoResponse, echoUnseen } from './echo.contract';
 
@@ -31,7 +31,6 @@ class EchoController {
   }
 
   @MessagePattern(echoUnseen.subject)
-  @UseInterceptors(new MetricsInterceptor(echoUnseen.subject))
   unseen(request: object): object {
     return request;
   }

@@ -1,5 +1,6 @@
 import { configureLimits, type DecodeRequest, limits, type NoisySigmaVector, type PackedSigmaVector, ServiceError } from '@sigmalang/contracts';
-import { readPackedVector, sigmaVectorToBase64, TextCodec, Vocabulary } from '@sigmalang/codec';
+import { type CodecTasks, encodeChunk, openCodec, readPackedVector, sigmaVectorToBase64, TextCodec, Vocabulary } from '@sigmalang/codec';
+import { BaseConfig, Workers } from '@sigmalang/runtime';
 import { bind, fromBits, SeededGenerator, toBase64 } from '@sigmalang/vector';
 import { join } from 'node:path';
 import { DecoderService } from './decoder.service';
@@ -8,8 +9,27 @@ const PROSE =
   'Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do: once or ' +
   'twice she had peeped into the book her sister was reading, but it had no pictures or conversations in it. ';
 
-const codec = new TextCodec(Vocabulary.load(join(__dirname, '../../../dist/assets/vocabulary/o200k.bin')));
-const service = new DecoderService(codec);
+const assets = join(__dirname, '../../../dist/assets');
+const tasks = openCodec(assets);
+const codec = new TextCodec(Vocabulary.load(join(assets, 'vocabulary/o200k.bin')));
+
+/** Performs the tasks of the codec in this thread. */
+class SameThread extends Workers {
+  constructor() {
+    super(new BaseConfig());
+  }
+
+  override use(): void {
+    // nothing has to be made ready
+  }
+
+  override map(_program: unknown, task: string, items: readonly unknown[], ...options: readonly unknown[]): Promise<never> {
+    const perform = tasks[task as keyof CodecTasks] as (item: unknown, ...options: readonly unknown[]) => unknown;
+    return Promise.resolve().then(() => items.map((item) => perform(item, ...options)) as never);
+  }
+}
+
+const service = new DecoderService(new SameThread());
 
 const vectorsPerCall = limits.vectorsPerCall;
 afterEach(() => {
@@ -20,7 +40,7 @@ afterEach(() => {
 function encode(text: string, { model = 'm@1', dimensions = 4_096 } = {}) {
   const chunks = codec.splitIntoChunks(text, dimensions);
   return chunks.map((chunk, i) => {
-    const vector = codec.encodeChunk(chunk, undefined, { chunk: i, chunks: chunks.length, model });
+    const vector = encodeChunk(chunk, undefined, { chunk: i, chunks: chunks.length, model });
     return { data: sigmaVectorToBase64(vector), header: vector.header };
   });
 }

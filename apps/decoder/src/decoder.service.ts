@@ -6,37 +6,37 @@ import {
   type DecodeResult,
   type NoisySigmaVector,
 } from '@sigmalang/contracts';
-import { joinChunks, orderChunks, readObservedVector, TextCodec } from '@sigmalang/codec';
-import { finishInTurns, inTurns, readInput, reportVectorKernels, timeVectorSteps } from '@sigmalang/runtime';
+import { codecProgram, joinChunks, type ObservedVector, orderChunks, readObservedVector } from '@sigmalang/codec';
+import { inTurns, readInput, reportVectorKernels, Workers } from '@sigmalang/runtime';
 import { activeKernels } from '@sigmalang/vector';
 import { Injectable } from '@nestjs/common';
 
 /** Turns Σ-vectors back into text and says how sure it is. */
 @Injectable()
 export class DecoderService {
-  constructor(private readonly codec: TextCodec) {
+  constructor(private readonly workers: Workers) {
+    workers.use(codecProgram);
     reportVectorKernels(activeKernels.name);
   }
 
   async decode({ vectors, items }: DecodeRequest): Promise<DecodeResponse> {
     const texts = items?.map((item) => item.vectors) ?? [vectors ?? []];
     boundVectors(texts);
-    const results: DecodeResult[] = [];
-    for (const [i, text] of texts.entries()) {
-      const prefix = items ? `items[${i}].` : '';
-      results.push(await this.decodeText(text, `${prefix}vectors`));
-    }
-    return { results };
+    const ordered: ObservedVector[][] = [];
+    for (const [i, text] of texts.entries()) ordered.push(await readText(text, items ? `items[${i}].vectors` : 'vectors'));
+    const chunks = await this.workers.map(codecProgram, 'decode', ordered.flat());
+    let first = 0;
+    return { results: ordered.map(({ length }) => toResult(chunks.slice(first, (first += length)))) };
   }
+}
 
-  private async decodeText(packed: readonly NoisySigmaVector[], field: string): Promise<DecodeResult> {
-    const read = await inTurns(packed.entries(), ([i, vector]) =>
-      readInput(`${field}[${i}]`, () => readObservedVector(vector)),
-    );
-    const ordered = readInput(field, () => orderChunks(read));
-    const chunks: DecodedChunk[] = [];
-    for (const vector of ordered) chunks.push(await finishInTurns(timeVectorSteps('decode', this.codec.decodeChunkInSteps(vector))));
-    const { text, exact, confidence, bitErrors } = joinChunks(chunks);
-    return { text, exact, confidence, bitErrors, chunks };
-  }
+/** The vectors of a text in the order of its chunks; throws INVALID_REQUEST naming the field where they are not those of one text. */
+async function readText(packed: readonly NoisySigmaVector[], field: string): Promise<ObservedVector[]> {
+  const read = await inTurns(packed.entries(), ([i, vector]) => readInput(`${field}[${i}]`, () => readObservedVector(vector)));
+  return readInput(field, () => orderChunks(read));
+}
+
+function toResult(chunks: DecodedChunk[]): DecodeResult {
+  const { text, exact, confidence, bitErrors } = joinChunks(chunks);
+  return { text, exact, confidence, bitErrors, chunks };
 }

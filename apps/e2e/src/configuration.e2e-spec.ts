@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProcessUnderTest } from './process-under-test';
@@ -81,8 +81,18 @@ it('a port that is taken ends the process with 1 and says why', async () => {
   expect(second.output.join('\n')).toContain('EADDRINUSE');
 });
 
-it('a folder of models that has none ends the process with 1', async () => {
-  const lost = ProcessUnderTest.spawn('nlp', { env: { METRICS_PORT: '0', MODEL_DIR: folder } });
+it.each(['nlp', 'encoder', 'decoder', 'standalone'])('a folder of models that has none ends %s with 1', async (app) => {
+  const lost = ProcessUnderTest.spawn(app, { env: { METRICS_PORT: '0', PORT: '0', MODEL_DIR: folder } });
   expect(await lost.exitCode()).toBe(1);
   expect(lost.log.at(-1)).toMatchObject({ level: 'fatal' });
+});
+
+it.each(['encoder', 'decoder'])('a corrupt vocabulary ends %s with 1, and it says which file and how to build it', async (app) => {
+  const models = join(folder, 'corrupt');
+  await mkdir(join(models, 'vocabulary'), { recursive: true });
+  await writeFile(join(models, 'vocabulary/o200k.bin'), Buffer.alloc(100));
+  const lost = ProcessUnderTest.spawn(app, { env: { METRICS_PORT: '0', MODEL_DIR: models } });
+  expect(await lost.exitCode()).toBe(1);
+  const message = expect.stringMatching(/vocabulary .*o200k\.bin is not a vocabulary; build it with/) as unknown;
+  expect(lost.log.at(-1)).toMatchObject({ level: 'fatal', err: { type: 'VocabularyError', message } });
 });

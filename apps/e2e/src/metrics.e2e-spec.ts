@@ -3,6 +3,7 @@ import { eventually } from './eventually';
 import { type BothInstallations, type Installation, startBoth } from './installations';
 import { growth, type Metrics, metricsOf } from './metrics';
 import { endEverything } from './teardown';
+import { ordinaryText } from './texts';
 
 jest.setTimeout(120_000);
 
@@ -49,6 +50,21 @@ it('counts exactly the requests that were made, by route and by contract, in one
     '{contract="encoder.v1.bind",code="OK"}': 1,
   };
   expect(counted).toEqual([[requests, {}], [requests, {}]]);
+});
+
+it('a request is counted as failed by a reply too large for a message, wherever that is seen, and once as an error', async () => {
+  const small = await startBoth({ MAX_MESSAGE_BYTES: '65536' });
+  for (const installation of small.each) {
+    const before = await countOf(installation);
+    expect((await installation.rest.post('/v1/encode', { text: ordinaryText(40_000) })).status).toBe(413);
+    const after = await countOf(installation);
+    expect(growth(METRICS.requests, before, after)).toEqual({
+      '{contract="POST /v1/encode",code="PAYLOAD_TOO_LARGE"}': 1,
+      '{contract="encoder.v1.encode",code="PAYLOAD_TOO_LARGE"}': 1,
+      '{contract="nlp.v1.embed",code="PAYLOAD_TOO_LARGE"}': 1,
+    });
+    expect(growth(METRICS.errors, before, after)).toEqual({ '{code="PAYLOAD_TOO_LARGE"}': 1 });
+  }
 });
 
 it('times each request that it counts', async () => {

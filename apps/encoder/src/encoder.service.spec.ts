@@ -1,27 +1,16 @@
 import { configureLimits, type EncodeResult, limits, ServiceError } from '@sigmalang/contracts';
-import { readPackedVector, semanticSegment, type SigmaVector, TextCodec, type TextChunk, Vocabulary } from '@sigmalang/codec';
+import { readPackedVector, semanticSegment, type SigmaVector, TextCodec, Vocabulary } from '@sigmalang/codec';
 import { Bus } from '@sigmalang/runtime';
 import { SeededGenerator, sliceVector, SignProjection } from '@sigmalang/vector';
 import { join } from 'node:path';
 import { EmbeddingClient, type Embeddings } from './embedding-client';
 import { EncoderService } from './encoder.service';
+import { SameThread } from './same-thread';
 
 const DIMENSIONS = 16;
 const PROSE =
   'Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do: once or ' +
   'twice she had peeped into the book her sister was reading, but it had no pictures or conversations in it. ';
-
-/** A codec that counts the chunks it makes. */
-class CountingCodec extends TextCodec {
-  made = 0;
-
-  override *chunks(text: string, dimensions: number): Generator<TextChunk, void> {
-    for (const chunk of super.chunks(text, dimensions)) {
-      this.made++;
-      yield chunk;
-    }
-  }
-}
 
 /** Another embedding for each text, all zero for one without letters; notes what it is asked. */
 class FakeEmbeddingClient extends EmbeddingClient {
@@ -42,16 +31,17 @@ function embeddingOf(text: string): Float32Array {
   return Float32Array.from({ length: DIMENSIONS }, () => (/\p{L}/u.test(text) ? generator.nextGaussian() : 0));
 }
 
-const vocabulary = Vocabulary.load(join(__dirname, '../../../dist/assets/vocabulary/o200k.bin'));
+const assets = join(__dirname, '../../../dist/assets');
+const codec = new TextCodec(Vocabulary.load(join(assets, 'vocabulary/o200k.bin')));
 const projection = new SignProjection(DIMENSIONS, 2_048);
-let codec: CountingCodec;
+let workers: SameThread;
 let client: FakeEmbeddingClient;
 let service: EncoderService;
 
 beforeEach(() => {
-  codec = new CountingCodec(vocabulary);
+  workers = new SameThread(assets);
   client = new FakeEmbeddingClient();
-  service = new EncoderService(codec, client);
+  service = new EncoderService(workers, client);
 });
 
 const vectorsPerCall = limits.vectorsPerCall;
@@ -147,7 +137,7 @@ describe('texts of more vectors than a call carries', () => {
     const failure: unknown = await service.encode({ texts: ['one', 'two', PROSE.repeat(100)] }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ServiceError);
     expect(failure).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', message: expect.stringMatching(/take \d+ vectors or more; .* at most 3:/) as string });
-    expect(codec.made).toBe(0);
+    expect(workers.items).toEqual({ split: 3 });
     expect(client.asked).toEqual([]);
   });
 

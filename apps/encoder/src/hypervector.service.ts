@@ -11,7 +11,7 @@ import {
   type UnbindRequest,
 } from '@sigmalang/contracts';
 import { DEFAULT_DIMENSIONS } from '@sigmalang/codec';
-import { inTurns, readInput, reportVectorKernels, timeVectorOperation } from '@sigmalang/runtime';
+import { inTurns, readInput, reportVectorKernels, timeVectorOperation, timeVectorOperationInTurns } from '@sigmalang/runtime';
 import {
   activeKernels,
   bind,
@@ -23,6 +23,7 @@ import {
   permute,
   symbolVector,
   toBase64,
+  zeroVector,
 } from '@sigmalang/vector';
 import { Injectable } from '@nestjs/common';
 
@@ -34,8 +35,9 @@ export class HypervectorService {
   }
 
   async bind({ operands, dimensions = DEFAULT_DIMENSIONS }: BindRequest): Promise<HypervectorResponse> {
-    const vectors = await read(operands, dimensions);
-    return answer(timeVectorOperation('bind', () => vectors.reduce(bind)));
+    let bound = zeroVector(dimensions);
+    await timeVectorOperationInTurns('bind', await read(operands, dimensions), (vector) => { bound = bind(bound, vector); });
+    return answer(bound);
   }
 
   async bundle({ operands, dimensions = DEFAULT_DIMENSIONS }: BundleRequest): Promise<HypervectorResponse> {
@@ -63,7 +65,7 @@ export class HypervectorService {
 
   async cleanup({ vector, symbols, topK = 5, dimensions = DEFAULT_DIMENSIONS }: CleanupRequest): Promise<CleanupResponse> {
     const query = readOperand(vector, dimensions, 'vector');
-    const memory = new ItemMemory(dimensions);
+    using memory = new ItemMemory(dimensions);
     await inTurns(symbols, (symbol) => { memory.add(symbol); });
     return { results: timeVectorOperation('cleanup', () => memory.nearest(query, topK)) };
   }

@@ -1,8 +1,10 @@
 import { type PackedSigmaVector, ServiceError, type SimilarityRequest } from '@sigmalang/contracts';
-import { sigmaGeometry, sigmaVector, sigmaVectorToBase64 } from '@sigmalang/codec';
+import { projectEmbedding, sigmaGeometry, sigmaVector, sigmaVectorToBase64 } from '@sigmalang/codec';
 import { Bus } from '@sigmalang/runtime';
 import { concatVectors, symbolVector, zeroVector } from '@sigmalang/vector';
+import { join } from 'node:path';
 import { EmbeddingClient, type Embeddings } from './embedding-client';
+import { SameThread } from './same-thread';
 import { SimilarityService } from './similarity.service';
 
 /** Unit vectors; together with itself, the rounded `skew` makes slightly more than 1. */
@@ -34,7 +36,7 @@ function embeddingOf(text: string): Float32Array {
 }
 
 const client = new FakeEmbeddingClient();
-const service = new SimilarityService(client);
+const service = new SimilarityService(new SameThread(join(__dirname, '../../../dist/assets')), client);
 beforeEach(() => {
   client.asked.length = 0;
 });
@@ -42,7 +44,7 @@ beforeEach(() => {
 /** A Σ-vector with the meaning of a text of the table. */
 function vectorOf(text: string, { model = 'compass@1', dimensions = 10_000 } = {}): PackedSigmaVector {
   const { semanticBits, sequenceBits } = sigmaGeometry(dimensions);
-  const semantic = client.project(embeddingOf(text), semanticBits);
+  const semantic = projectEmbedding(embeddingOf(text), semanticBits);
   const bits = concatVectors(semantic ?? zeroVector(semanticBits), symbolVector(text, sequenceBits));
   const header = { version: 1, dimensions, semanticBits, sequenceBits, tokens: 1, chunk: 0, chunks: 1, model, semanticEmpty: !semantic };
   return { data: sigmaVectorToBase64(sigmaVector(header, bits)) };

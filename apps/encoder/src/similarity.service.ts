@@ -4,8 +4,8 @@ import {
   type SimilarityRequest,
   type SimilarityResponse,
 } from '@sigmalang/contracts';
-import { readPackedVector, semanticSegment, type SigmaVector } from '@sigmalang/codec';
-import { inTurns, readInput } from '@sigmalang/runtime';
+import { codecProgram, readPackedVector, semanticSegment, type SigmaVector } from '@sigmalang/codec';
+import { inTurns, readInput, Workers } from '@sigmalang/runtime';
 import { cosineFromHamming, hammingDistance, type Hypervector } from '@sigmalang/vector';
 import { Injectable } from '@nestjs/common';
 import { EmbeddingClient } from './embedding-client';
@@ -19,7 +19,10 @@ interface Side {
 /** Compares texts and Σ-vectors by meaning. */
 @Injectable()
 export class SimilarityService {
-  constructor(private readonly embeddings: EmbeddingClient) {}
+  constructor(
+    private readonly workers: Workers,
+    private readonly embeddings: EmbeddingClient,
+  ) {}
 
   async similarity({ a, b, texts }: SimilarityRequest): Promise<SimilarityResponse> {
     if (texts) return this.matrix(texts);
@@ -74,7 +77,8 @@ export class SimilarityService {
       return { model, semantic: semanticEmpty ? undefined : semanticSegment(vector) };
     }
     const { model, vectors } = await this.embeddings.embed([typeof given === 'string' ? given : '']);
-    return { model, semantic: this.embeddings.project(vectors[0] ?? new Float32Array(), bits) };
+    const [semantic] = await this.workers.map(codecProgram, 'project', vectors, bits);
+    return { model, semantic };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type RestDecodeRequest,
   type RestEncodeRequest,
   type RestEncodeResponse,
+  type RestEncodeResult,
   type RestNoisySigmaVector,
   type RestSimilarityRequest,
   ServiceError,
@@ -38,10 +39,9 @@ export class CoreService {
       );
     }
     boundReply(vectors, options.dimensions, output);
-    return {
-      results: await inTurns(results, (result) => writeResult(result, output ?? 'base64')),
-      model: replies[0]?.model ?? '',
-    };
+    const written: RestEncodeResult[] = [];
+    for (const result of results) written.push(await writeResult(result, output ?? 'base64'));
+    return { results: written, model: replies[0]?.model ?? '' };
   }
 
   async decode({ vectors, items }: RestDecodeRequest): Promise<DecodeResponse> {

@@ -8,7 +8,7 @@ import {
   type OpenAiEmbeddingsResponse,
   ServiceError,
 } from '@sigmalang/contracts';
-import { Bus } from '@sigmalang/runtime';
+import { Bus, inTurns } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { inGroups, weightOfTexts } from './fan-out';
 import { unpackFloats } from './packed-floats';
@@ -28,7 +28,7 @@ export class EmbeddingsService {
     const embeddings = replies.flatMap((reply) => reply.embeddings);
     const promptTokens = embeddings.reduce((sum, { tokens }) => sum + tokens, 0);
     return {
-      data: embeddings.map(({ data }, index) => toItem(index, data, encodingFormat)),
+      data: await inTurns(embeddings.entries(), ([index, { data }]) => toItem(index, data, encodingFormat)),
       model: first.model,
       dimensions: first.dimensions,
       usage: { promptTokens, totalTokens: promptTokens },

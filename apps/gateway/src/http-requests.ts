@@ -2,6 +2,8 @@ import { measureRequest, openRequest, type RequestContext, withRequest } from '@
 import { BadRequestException, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
+import { watchCaller } from './callers';
+import { statusOf } from './problem.filter';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -9,8 +11,8 @@ declare module 'fastify' {
     opened: RequestContext;
     /** How it ended. */
     outcome: { code: string; received?: boolean };
-    /** Counts its end. */
-    measured: ReturnType<typeof measureRequest>;
+    /** Counts and logs its end, unless its caller left before. */
+    ended: () => void;
   }
   interface FastifyContextConfig {
     /** Whether the body carries vectors, and so may be larger. */
@@ -31,16 +33,29 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
 }
 
 /** The context that a request opens: the caller's id and trace where they are well formed, else new ones. */
-export function contextOf(request: FastifyRequest, timeoutMs: number): RequestContext {
-  return openRequest(timeoutMs, headerOf(request, 'x-request-id'), headerOf(request, 'traceparent'));
+export function contextOf(request: FastifyRequest, timeoutMs: number, signal?: AbortSignal): RequestContext {
+  return openRequest(timeoutMs, headerOf(request, 'x-request-id'), headerOf(request, 'traceparent'), signal);
 }
 
-/** Gives each request its context, id, deadline, measurement and log line. */
+/** Gives each request its context, id, deadline, measurement and log line; it is cancelled when its caller leaves. */
 export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    request.opened = contextOf(request, timeoutMs);
+    const caller = new AbortController();
+    request.opened = contextOf(request, timeoutMs, caller.signal);
     request.outcome = { code: 'OK' };
-    request.measured = measureRequest(routeOf(request));
+    const measured = measureRequest(routeOf(request));
+    const end = (status: number): void => {
+      measured(request.outcome);
+      logEnd(request, status, reply.elapsedTime);
+    };
+    const answered = watchCaller(request.raw.socket, () => {
+      request.outcome = { code: 'CANCELLED' };
+      caller.abort();
+      end(statusOf('CANCELLED'));
+    });
+    request.ended = () => {
+      if (answered()) end(reply.statusCode);
+    };
     reply.header('x-request-id', request.opened.requestId);
     done();
   });
@@ -52,20 +67,18 @@ export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void
     reply.header('server-timing', `total;dur=${reply.elapsedTime.toFixed(1)}`);
     done(null, payload);
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    request.measured(request.outcome);
-    const line = {
-      msg: 'answered',
-      route: routeOf(request),
-      status: reply.statusCode,
-      code: request.outcome.code,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-    };
-    withRequest(request.opened, () => {
-      if (reply.statusCode >= 500) logger.warn(line);
-      else logger.debug(line);
-    });
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    request.ended();
     done();
+  });
+}
+
+function logEnd(request: FastifyRequest, status: number, elapsedMs: number): void {
+  const { code } = request.outcome;
+  const line = { msg: 'answered', route: routeOf(request), status, code, ms: Math.round(elapsedMs * 10) / 10 };
+  withRequest(request.opened, () => {
+    if (status >= 500) logger.warn(line);
+    else logger.debug(line);
   });
 }
 

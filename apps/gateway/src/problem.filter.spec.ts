@@ -24,6 +24,7 @@ const STATUS_OF = {
   INTERNAL: 500,
   UNAVAILABLE: 503,
   TIMEOUT: 504,
+  CANCELLED: 499,
 } as const satisfies Record<ErrorCode, number>;
 
 /** As much of Fastify's reply as the filter uses; keeps what is sent. */

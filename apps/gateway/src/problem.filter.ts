@@ -15,7 +15,13 @@ const STATUSES: Readonly<Record<ErrorCode, { status: number; title: string }>> =
   INTERNAL: { status: 500, title: 'The service failed' },
   UNAVAILABLE: { status: 503, title: 'The service is not there' },
   TIMEOUT: { status: 504, title: 'The service took too long' },
+  CANCELLED: { status: 499, title: 'The caller is gone' },
 };
+
+/** The HTTP status of an error code. */
+export function statusOf(code: ErrorCode): number {
+  return STATUSES[code].status;
+}
 
 const MOST_DISCARDED_BYTES = 67_108_864;
 
@@ -73,7 +79,7 @@ function discardBody({ raw }: FastifyRequest, then: () => void): void {
 function classify(error: unknown, request: FastifyRequest): { failure: ServiceError; status: number } {
   if (error instanceof HttpException) return fromHttp(error.getStatus(), request);
   const failure = toServiceError(error);
-  return { failure, status: STATUSES[failure.code].status };
+  return { failure, status: statusOf(failure.code) };
 }
 
 /** What Fastify and Nest refuse before a controller sees it. */

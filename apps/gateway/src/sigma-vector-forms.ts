@@ -18,7 +18,7 @@ import {
   sigmaVectorFromBase64,
   sigmaVectorToBase64,
 } from '@sigmalang/codec';
-import { readInput } from '@sigmalang/runtime';
+import { inTurns, readInput } from '@sigmalang/runtime';
 import { fromBipolar, fromBitString, maskOfSpans, toBase64, toBipolar, toBitString } from '@sigmalang/vector';
 import { unpackFloats } from './packed-floats';
 
@@ -87,10 +87,10 @@ function isBare(data: string | number[]): boolean {
 }
 
 /** The result of a text with its vectors and its embedding in the form that REST was asked for. */
-export function writeResult({ embedding, ...result }: EncodeResult, output: VectorOutput): RestEncodeResult {
+export async function writeResult({ embedding, ...result }: EncodeResult, output: VectorOutput): Promise<RestEncodeResult> {
   return {
     ...result,
-    vectors: result.vectors.map(({ data, header }) => ({ data: writeBits(data, output), header })),
+    vectors: await inTurns(result.vectors, ({ data, header }) => ({ data: writeBits(data, output), header })),
     ...(embedding !== undefined && { embedding: unpackFloats(embedding) }),
   };
 }

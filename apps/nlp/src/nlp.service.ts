@@ -1,6 +1,6 @@
-import { type EmbedRequest, type EmbedResponse, type ModelsResponse, ServiceError } from '@sigmalang/contracts';
+import { type EmbedRequest, type EmbedResponse, type ModelsResponse, type PackedEmbedding, ServiceError } from '@sigmalang/contracts';
 import { ASSET_FILES, Lexicon, TextEmbedder } from '@sigmalang/lexicon';
-import { BaseConfig, HealthChecks, inTurns, programAssets } from '@sigmalang/runtime';
+import { BaseConfig, finishInTurns, HealthChecks, programAssets } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { join } from 'node:path';
 import { NlpConfig } from './nlp.config';
@@ -25,10 +25,11 @@ export class NlpService {
         { field: 'model', rule: 'loadedModel', message: `model must be ${modelId}` },
       ]);
     }
-    const embeddings = await inTurns(texts, (text) => {
-      const { vector, tokens } = this.embedder.embedCounted(text, { normalize });
-      return { data: Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64'), tokens };
-    });
+    const embeddings: PackedEmbedding[] = [];
+    for (const text of texts) {
+      const { vector, tokens } = await finishInTurns(this.embedder.embedInSteps(text, { normalize }));
+      embeddings.push({ data: Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64'), tokens });
+    }
     return { embeddings, model: modelId, dimensions };
   }
 

@@ -1,12 +1,23 @@
-import { SeededGenerator } from '@sigmalang/vector';
+import { type Hypervector, SeededGenerator } from '@sigmalang/vector';
 import { flipBits } from './bit-noise';
+import { decoderWorkspace } from './decoder-workspace';
 import { DigitBeliefs } from './digit-beliefs';
 import { cleanUp, memberSimilarity } from './digit-cleanup';
+import { NoisyChannel } from './noisy-channel';
+import { observe } from './observation';
 import { sequenceCodebook } from './sequence-codebook';
 import { encodeDigits } from './sequence-encoder';
 
 const BITS = 7952;
 const codebook = sequenceCodebook(BITS);
+
+function cleanedUp(observed: Hypervector, length: number, highDigits: number): { beliefs: DigitBeliefs; channel: NoisyChannel } {
+  const workspace = decoderWorkspace(codebook.paddedBits, length);
+  const beliefs = new DigitBeliefs(length, highDigits, workspace);
+  const channel = new NoisyChannel(observe([observed]), workspace);
+  cleanUp(codebook, channel, beliefs, workspace);
+  return { beliefs, channel };
+}
 
 /** Share of right digits and mean estimated flip rate of plain clean-up over a few random chunks. */
 function measure(length: number, rate: number): { right: number; flipRate: number; claimed: number } {
@@ -15,8 +26,8 @@ function measure(length: number, rate: number): { right: number; flipRate: numbe
   let [right, flipRate, claimed] = [0, 0, 0];
   for (let trial = 0; trial < trials; trial++) {
     const digits = Uint16Array.from({ length }, (_, i) => generator.nextBelow(i % 2 === 0 ? 391 : 512));
-    const beliefs = new DigitBeliefs(length, 391);
-    flipRate += cleanUp(flipBits(encodeDigits(digits, codebook), rate, generator), codebook, beliefs).flipRate / trials;
+    const { beliefs, channel } = cleanedUp(flipBits(encodeDigits(digits, codebook), rate, generator), length, 391);
+    flipRate += (channel.flipRates[0] ?? 0) / trials;
     right += digits.filter((digit, i) => beliefs.digits[i] === digit).length / length / trials;
     claimed += beliefs.expectedRight() / length / trials;
   }
@@ -41,8 +52,7 @@ describe('cleanUp', () => {
   });
 
   it('never chooses a high digit beyond the limit', () => {
-    const beliefs = new DigitBeliefs(40, 3);
-    cleanUp(codebook.position(500), codebook, beliefs);
+    const { beliefs } = cleanedUp(codebook.position(500), 40, 3);
     expect(beliefs.digits.filter((_, i) => i % 2 === 0).every((digit) => digit < 3)).toBe(true);
     expect(beliefs.digits.some((digit) => digit >= 3)).toBe(true);
   });

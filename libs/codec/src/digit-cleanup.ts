@@ -1,43 +1,49 @@
-import type { Hypervector } from '@sigmalang/vector';
+import { activeKernels } from '@sigmalang/vector';
+import type { DecoderWorkspace } from './decoder-workspace';
 import type { DigitBeliefs } from './digit-beliefs';
-import { foldBits } from './digit-folding';
+import { activeDigitKernels as kernels } from './digit-kernels';
+import type { NoisyChannel } from './noisy-channel';
 import type { SequenceCodebook } from './sequence-codebook';
-import { WALSH_SIZE, walshHadamard } from './walsh-hadamard';
+import { WALSH_SIZE } from './walsh-functions';
 
-const MIN_FLIP_RATE = 1e-4;
-const MAX_FLIP_RATE = 0.49;
+const { atanh, max, sqrt } = Math;
 
-/** The model by which {@link cleanUp} weighs what it finds. */
-export interface CleanUpModel {
-  /** Estimated rate of flipped bits, 0.0001 to 0.49. */
-  readonly flipRate: number;
-  /** The rate that the estimate would be for a signal three standard deviations stronger than found, 0.0001 to 0.49. */
-  readonly leastFlipRate: number;
-  /** Half the log-likelihood ratio of an observed bit for the bound digit's bit being the same against not. */
-  readonly weight: number;
+/** The flip rates of the copies that a clean-up estimates, and how low they may be (three standard deviations). */
+interface FlipRates {
+  readonly likely: readonly number[];
+  readonly least: readonly number[];
 }
 
 /**
  * Plain clean-up: unbinds each position from the observed segment, correlates it with all 512 digits and sets the beliefs, other digits
- * counting as noise.
+ * counting as noise. Leaves the weights of the bits in the workspace and the estimated flip rates in the channel. Returns how many bits
+ * of information get through at the lowest flip rates that the segment may have.
  */
-export function cleanUp(observed: Hypervector, codebook: SequenceCodebook, beliefs: DigitBeliefs): CleanUpModel {
-  const { bins, energy } = foldAll(observed, codebook, beliefs.length);
+export function cleanUp(
+  codebook: SequenceCodebook,
+  channel: NoisyChannel,
+  beliefs: DigitBeliefs,
+  workspace: DecoderWorkspace,
+): number {
   const undisturbed = memberSimilarity(beliefs.length + 1);
-  const flipRateAt = (signal: number): number => {
-    const rate = (1 - memberSimilarityFromEnergy(signal, observed.dimensions) / undisturbed) / 2;
-    return Math.min(MAX_FLIP_RATE, Math.max(MIN_FLIP_RATE, rate));
-  };
-  const flipRate = flipRateAt(energy);
-  const deviation = observed.dimensions * Math.sqrt(2 / WALSH_SIZE / beliefs.length);
-  const weight = Math.atanh(undisturbed * (1 - 2 * flipRate));
-  const scores = new Float64Array(WALSH_SIZE);
-  for (let i = 0; i < beliefs.length; i++) {
-    scores.set(bins.subarray(i * WALSH_SIZE, (i + 1) * WALSH_SIZE));
-    walshHadamard(scores);
-    beliefs.update(i, scores, weight);
+  const { likely, least } = estimateFlipRates(codebook, channel, beliefs.length, workspace);
+  channel.setFlipRates(least);
+  const capacity = channel.capacity();
+  channel.setFlipRates(likely);
+  const { weights, signs, rates, distributions } = workspace;
+  const weightAt = (rate: number): number => atanh(undisturbed * (1 - 2 * rate));
+  const isOneCopy = channel.copies.length === 1;
+  const weight = weightAt(likely[0] ?? 0);
+  for (let j = 0; j < codebook.bits; j++) {
+    weights[j] = (signs[j] ?? 0) * (isOneCopy ? weight : weightAt(rates[j] ?? 0.5));
   }
-  return { flipRate, leastFlipRate: flipRateAt(energy + 3 * deviation), weight };
+  const positions = codebook.positions(beliefs.length);
+  distributions.forEach((scores, i) => {
+    if (!isOneCopy) kernels.fold(weights, positions, i, scores.fill(0)); // else they hold the folds of the signs
+    kernels.transform(scores);
+    beliefs.update(i, scores, isOneCopy ? weight : 1);
+  });
+  return capacity;
 }
 
 /** Similarity of an odd bundle of `members` random vectors to each of them: C(n-1, (n-1)/2) / 2^(n-1) (Kanerva 1997). */
@@ -47,20 +53,39 @@ export function memberSimilarity(members: number): number {
   return result;
 }
 
-/** The bins of every position one after the other, and the mean over the positions of the sum of their squares. */
-function foldAll(observed: Hypervector, codebook: SequenceCodebook, positions: number): { bins: Int16Array; energy: number } {
-  const bins = new Int16Array(positions * WALSH_SIZE);
-  let energy = 0;
-  for (let i = 0; i < positions; i++) {
-    energy += foldBits(observed, codebook.position(i), bins.subarray(i * WALSH_SIZE, (i + 1) * WALSH_SIZE));
+/**
+ * The flip rate of each copy from its energy: the mean over the positions of the sum of the squares of the 512 bins of its signs. Leaves
+ * the bins of the last copy in the distributions.
+ */
+function estimateFlipRates(
+  codebook: SequenceCodebook,
+  { copies, bounded }: NoisyChannel,
+  length: number,
+  { weights, total, distributions }: DecoderWorkspace,
+): FlipRates {
+  const undisturbed = memberSimilarity(length + 1);
+  const positions = codebook.positions(length);
+  const [likely, least]: [number[], number[]] = [[], []];
+  for (const copy of copies) {
+    weights.set(copy);
+    const bits = copy.reduce((sum, sign) => sum + sign * sign, 0);
+    const rateAt = (energy: number): number => bounded((1 - similarityFromEnergy(energy, bits) / undisturbed) / 2);
+    let energy = 0;
+    for (const [i, bins] of distributions.entries()) {
+      kernels.fold(weights, positions, i, bins.fill(0));
+      activeKernels.dotFloat32ToMany(bins, bins, total);
+      energy += (total[0] ?? 0) / length;
+    }
+    likely.push(rateAt(energy));
+    least.push(rateAt(energy + 3 * bits * sqrt(2 / WALSH_SIZE / length)));
   }
-  return { bins, energy: energy / positions };
+  return { likely, least };
 }
 
 /**
- * The similarity a of the segment to its members: without signal the squares of a position's bins sum to the number of bits N, with it
- * to N + (aN)² / 512 (Parseval).
+ * The similarity a of a segment to its members: without signal the squares of a position's bins sum to the number of bits N, with it to
+ * N + (aN)² / 512 (Parseval).
  */
-function memberSimilarityFromEnergy(energy: number, bits: number): number {
-  return Math.sqrt(Math.max(0, energy - bits) * WALSH_SIZE) / bits;
+function similarityFromEnergy(energy: number, bits: number): number {
+  return sqrt(max(0, energy - bits) * WALSH_SIZE) / max(1, bits);
 }

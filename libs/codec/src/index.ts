@@ -1,3 +1,5 @@
+export { codecProgram } from './codec-program';
+export { default as openCodec, type CodecTasks } from './codec-worker';
 export {
   DEFAULT_DIMENSIONS,
   MAX_SIGMA_DIMENSIONS,
@@ -15,6 +17,7 @@ export {
 } from './sigma-header';
 export type { ObservedVector } from './observed-vector';
 export { readObservedVector, readPackedVector } from './packed-vector';
+export { projectEmbedding } from './semantic-projection';
 export {
   type SigmaVector,
   semanticSegment,
@@ -27,6 +30,7 @@ export {
 } from './sigma-vector';
 export { SigmaVectorError, type SigmaVectorErrorReason } from './sigma-vector-error';
 export { type DecodedChunk, type DecodedText, joinChunks, orderChunks } from './text-assembly';
-export { type ChunkPlace, TextCodec, type TextChunk } from './text-codec';
+export { type ChunkPlace, encodeChunk, type TextChunk } from './chunk-vector';
+export { TextCodec } from './text-codec';
 export { MalformedTextError, Tokenizer } from './tokenizer';
 export { type TokenTable, Vocabulary, VocabularyError } from './vocabulary';

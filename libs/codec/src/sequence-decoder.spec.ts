@@ -1,6 +1,7 @@
 import { SeededGenerator, symbolVector } from '@sigmalang/vector';
 import { flipBits } from './bit-noise';
 import { sigmaGeometry } from './geometry';
+import { observe } from './observation';
 import { sequenceCodebook } from './sequence-codebook';
 import { sequenceConfidence } from './sequence-confidence';
 import { decodeDigits } from './sequence-decoder';
@@ -18,11 +19,11 @@ function measure(bits: number, length: number, rate: number, trials: number): { 
   let [right, certified] = [0, 0];
   for (let trial = 0; trial < trials; trial++) {
     const digits = randomDigits(length, generator);
-    const decoded = decodeDigits(flipBits(encodeDigits(digits, codebook), rate, generator), length, HIGH_DIGITS, codebook);
+    const decoded = decodeDigits(observe([flipBits(encodeDigits(digits, codebook), rate, generator)]), length, HIGH_DIGITS, codebook);
     const isRight = decoded.digits.every((digit, i) => digit === digits[i]);
-    if (decoded.bitErrors === 0 && !isRight) throw new Error('a wrong reading was certified');
+    if (decoded.isCertified && !isRight) throw new Error('a wrong reading was certified');
     right += Number(isRight);
-    certified += Number(decoded.bitErrors === 0);
+    certified += Number(decoded.isCertified);
   }
   return { right, certified };
 }
@@ -62,7 +63,7 @@ describe('decodeDigits', () => {
     const encoded = encodeDigits(digits, codebook);
     const words = encoded.words.slice();
     for (const bit of [3, 77, 4000, 7951]) words[bit >>> 5] = (words[bit >>> 5] ?? 0) ^ (1 << (bit & 31));
-    const decoded = decodeDigits({ dimensions: 7952, words }, 40, HIGH_DIGITS, codebook);
+    const decoded = decodeDigits(observe([{ dimensions: 7952, words }]), 40, HIGH_DIGITS, codebook);
     expect([...decoded.digits]).toEqual([...digits]);
     expect(decoded.bitErrors).toBe(4);
     expect(sequenceConfidence(decoded, 7952)).toBeGreaterThan(0.999);
@@ -72,9 +73,9 @@ describe('decodeDigits', () => {
     const codebook = sequenceCodebook(7952);
     const generator = new SeededGenerator('order');
     const noisy = flipBits(encodeDigits(randomDigits(192, generator), codebook), 0.19, generator);
-    const first = decodeDigits(noisy, 192, HIGH_DIGITS, codebook);
-    decodeDigits(symbolVector('other', 7952), 100, HIGH_DIGITS, codebook);
-    expect(decodeDigits(noisy, 192, HIGH_DIGITS, codebook)).toEqual(first);
+    const first = decodeDigits(observe([noisy]), 192, HIGH_DIGITS, codebook);
+    decodeDigits(observe([symbolVector('other', 7952)]), 100, HIGH_DIGITS, codebook);
+    expect(decodeDigits(observe([noisy]), 192, HIGH_DIGITS, codebook)).toEqual(first);
   });
 });
 
@@ -82,7 +83,7 @@ describe('sequenceConfidence', () => {
   it.each([0, 2, 10, 60, 192])('is near zero for a random segment said to hold %i digits', (length) => {
     const codebook = sequenceCodebook(7952);
     for (let trial = 0; trial < 4; trial++) {
-      const decoded = decodeDigits(symbolVector(`random:${length}:${trial}`, 7952), length, HIGH_DIGITS, codebook);
+      const decoded = decodeDigits(observe([symbolVector(`random:${length}:${trial}`, 7952)]), length, HIGH_DIGITS, codebook);
       expect(decoded.bitErrors).toBeGreaterThan(2000);
       expect(sequenceConfidence(decoded, 7952)).toBeLessThan(0.05);
     }
@@ -90,8 +91,8 @@ describe('sequenceConfidence', () => {
 
   it('is 1 with a certificate and 0 where more than half of the bits differ', () => {
     const digits = Uint16Array.of(1, 2);
-    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(0.5, 0.5), bitErrors: 0 }, 7952)).toBe(1);
-    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(1, 1), bitErrors: 5000 }, 7952)).toBe(0);
+    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(0.5, 0.5), bitErrors: 0, isCertified: true }, 7952)).toBe(1);
+    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(1, 1), bitErrors: 5000, isCertified: false }, 7952)).toBe(0);
   });
 
   it('is about the share of right readings, in bins, between flip rates of 0 and 0.4', () => {
@@ -102,7 +103,7 @@ describe('sequenceConfidence', () => {
     for (let trial = 0; trial < trials; trial++) {
       const digits = randomDigits(2 * (1 + generator.nextBelow(37)), generator);
       const noisy = flipBits(encodeDigits(digits, codebook), 0.4 * generator.nextUniform(), generator);
-      const decoded = decodeDigits(noisy, digits.length, HIGH_DIGITS, codebook);
+      const decoded = decodeDigits(observe([noisy]), digits.length, HIGH_DIGITS, codebook);
       const confidence = sequenceConfidence(decoded, 3072);
       const bin = bins[Math.min(9, Math.floor(confidence * 10))];
       if (!bin) throw new Error(`confidence ${confidence} is not between 0 and 1`);

@@ -1,11 +1,12 @@
-import { type Hypervector, hammingDistance } from '@sigmalang/vector';
+import { isConclusive } from './certificate';
+import { decoderWorkspace } from './decoder-workspace';
 import { DigitBeliefs } from './digit-beliefs';
 import { cleanUp } from './digit-cleanup';
-import { HardCancellation } from './hard-cancellation';
-import { Interference } from './interference';
+import { NoisyChannel } from './noisy-channel';
+import { type Observation, bitErrorsOf } from './observation';
 import type { SequenceCodebook } from './sequence-codebook';
 import { encodeDigits } from './sequence-encoder';
-import { WALSH_SIZE, walshHadamard } from './walsh-hadamard';
+import { SoftCancellation } from './soft-cancellation';
 
 const MAX_ROUNDS = 24;
 
@@ -15,135 +16,64 @@ const ROUNDS_BEFORE_GIVING_UP = 3;
 /** Rounds within which the expected number of right digits must rise by half a digit. */
 const PATIENCE = 6;
 
-/** Bits that are gone through between two pauses: some two milliseconds of work. */
-const BITS_A_STEP = 2 ** 20;
+/** Information of one digit, in bits. */
+const BITS_A_DIGIT = 9;
 
 /** Digits read from a sequence segment. */
 export interface DecodedDigits {
   readonly digits: Uint16Array;
   /** Posterior probability of each digit, 0 to 1. */
   readonly probabilities: Float64Array;
-  /** Number of bits of the segment in which it differs from the encoding of `digits`; 0 certifies them. */
+  /** Number of known bits of the segment that differ from the encoding of `digits`. */
   readonly bitErrors: number;
+  /** Whether no known bit differs, and the known bits are enough to rule other digits out. */
+  readonly isCertified: boolean;
 }
 
 /**
- * Reads `length` digits from a segment: plain clean-up, then hard interference cancellation in case there is no noise; if that does not
- * certify a reading, from the clean-up on rounds of soft interference cancellation over the digits that are not settled, until encoding
- * the digits again gives the segment, or nothing changes any more. Digits at even positions are below `highDigits`, the others below
- * 512. Yields every few milliseconds of work after the clean-up.
+ * Reads `length` digits from an observed segment: plain clean-up, then rounds of soft interference cancellation until encoding the digits
+ * again gives all known bits, or nothing changes any more. Digits at even positions are below `highDigits`, the others below 512.
  */
-export function* decodeDigitsInSteps(
-  observed: Hypervector,
-  length: number,
-  highDigits: number,
-  codebook: SequenceCodebook,
-): Generator<undefined, DecodedDigits> {
-  const beliefs = new DigitBeliefs(length, highDigits);
-  const countErrors = (): number => hammingDistance(observed, encodeDigits(beliefs.digits, codebook));
-  const { digits, probabilities } = beliefs;
-  if (length === 0) return { digits, probabilities, bitErrors: countErrors() };
-
-  const model = cleanUp(observed, codebook, beliefs);
-  const cancellation = new HardCancellation(observed, codebook, beliefs);
-  let { bitErrors } = cancellation;
-  if (!isWithinCapacity(model.leastFlipRate, codebook.bits, length)) return { digits, probabilities, bitErrors };
-  const certified = yield* certify(cancellation, observed, codebook);
-  if (certified) return { digits: certified, probabilities: probabilities.fill(1), bitErrors: 0 };
-  const interference = new Interference(observed, codebook, model);
-  const limit = new RoundLimit(codebook.bits, length);
-  while (bitErrors > 0 && (yield* cancel(beliefs, interference, limit.round === 0))) {
-    bitErrors = countErrors();
-    if (limit.isHopeless(beliefs, interference)) break;
-  }
-  return { digits, probabilities, bitErrors };
-}
-
-/** {@link decodeDigitsInSteps} without a pause. */
 export function decodeDigits(
-  observed: Hypervector,
+  observation: Observation,
   length: number,
   highDigits: number,
   codebook: SequenceCodebook,
 ): DecodedDigits {
-  return withoutPause(decodeDigitsInSteps(observed, length, highDigits, codebook));
-}
-
-/** The result of work that is done in steps, all of them at once. */
-export function withoutPause<Result>(steps: Generator<undefined, Result>): Result {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
-/** The digits that hard cancellation settles on, if there may be no noise and encoding them gives the segment. */
-function* certify(
-  cancellation: HardCancellation,
-  observed: Hypervector,
-  codebook: SequenceCodebook,
-): Generator<undefined, Uint16Array | undefined> {
-  if (cancellation.isNoisy) return undefined;
-  let work = 0;
-  for (const bits of cancellation.run()) {
-    work += bits;
-    if (work > BITS_A_STEP) {
-      work = 0;
-      yield;
+  const workspace = decoderWorkspace(codebook.paddedBits, length);
+  const beliefs = new DigitBeliefs(length, highDigits, workspace);
+  const { digits, probabilities } = beliefs;
+  const countErrors = (): number => bitErrorsOf(encodeDigits(digits, codebook), observation);
+  const channel = new NoisyChannel(observation, workspace);
+  const capacity = cleanUp(codebook, channel, beliefs, workspace);
+  let bitErrors = countErrors();
+  if (capacity > BITS_A_DIGIT * length) {
+    const cancellation = new SoftCancellation(codebook, channel, beliefs, workspace);
+    const limit = new RoundLimit(beliefs, channel);
+    while (bitErrors > 0 && cancellation.round()) {
+      bitErrors = countErrors();
+      if (limit.isHopeless()) break;
     }
   }
-  const { bitErrors, digits } = cancellation;
-  return bitErrors === 0 && hammingDistance(observed, encodeDigits(digits, codebook)) === 0 ? digits : undefined;
+  return { digits, probabilities, bitErrors, isCertified: bitErrors === 0 && isConclusive(observation, length) };
 }
 
 /** Tells when further rounds of cancellation are not likely to help. */
 class RoundLimit {
-  round = 0;
+  #round = 0;
   #best = { expected: 0, round: 0 };
 
   constructor(
-    private readonly bits: number,
-    private readonly digits: number,
+    private readonly beliefs: DigitBeliefs,
+    private readonly channel: NoisyChannel,
   ) {}
 
   /** Counts a round, and says whether it should be the last. */
-  isHopeless(beliefs: DigitBeliefs, interference: Interference): boolean {
-    this.round++;
-    const expected = beliefs.expectedRight();
-    if (expected > this.#best.expected + 0.5) this.#best = { expected, round: this.round };
-    return (
-      this.round >= MAX_ROUNDS ||
-      this.round - this.#best.round >= PATIENCE ||
-      (this.round >= ROUNDS_BEFORE_GIVING_UP && !isWithinCapacity(interference.flipRate, this.bits, this.digits))
-    );
+  isHopeless(): boolean {
+    this.#round++;
+    const expected = this.beliefs.expectedRight();
+    if (expected > this.#best.expected + 0.5) this.#best = { expected, round: this.#round };
+    if (this.#round >= MAX_ROUNDS || this.#round - this.#best.round >= PATIENCE) return true;
+    return this.#round >= ROUNDS_BEFORE_GIVING_UP && this.channel.capacity() <= BITS_A_DIGIT * this.beliefs.length;
   }
-}
-
-/** One round over all digits, or at first over those that are not settled if there are any; returns whether any belief is still moving. */
-function* cancel(beliefs: DigitBeliefs, interference: Interference, isFirst: boolean): Generator<undefined, boolean> {
-  const unsettled = beliefs.unsettled();
-  const positions = isFirst && unsettled.length > 0 ? unsettled : beliefs.digits.keys();
-  const scores = new Float64Array(WALSH_SIZE);
-  interference.measure(beliefs);
-  let changed = false;
-  let work = 0;
-  for (const position of positions) {
-    work += interference.bits;
-    if (work > BITS_A_STEP) {
-      work = 0;
-      yield;
-    }
-    const before = beliefs.digits[position];
-    interference.residual(position, beliefs, scores);
-    walshHadamard(scores);
-    beliefs.update(position, scores);
-    changed ||= beliefs.digits[position] !== before;
-  }
-  return changed || unsettled.length > 0;
-}
-
-/** Whether `digits` base-512 digits fit into `bits` bits flipped at a rate: the capacity of the binary symmetric channel (Shannon 1948). */
-function isWithinCapacity(flipRate: number, bits: number, digits: number): boolean {
-  const entropy = -flipRate * Math.log2(flipRate) - (1 - flipRate) * Math.log2(1 - flipRate);
-  return bits * (1 - entropy) > 9 * digits;
 }

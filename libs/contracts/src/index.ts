@@ -1,3 +1,4 @@
+export * from './cancellations';
 export * from './contract';
 export * from './decoder/decode.contract';
 export * from './decoder/vector-count';

@@ -6,5 +6,9 @@ export const METRICS = {
   errors: 'sigmalang_errors_total',
   vectorOperationDuration: 'sigmalang_vector_operation_duration_seconds',
   healthCheckStatus: 'sigmalang_health_check_status',
+  workerThreads: 'sigmalang_worker_threads',
+  workerThreadsBusy: 'sigmalang_worker_threads_busy',
+  workerQueueLength: 'sigmalang_worker_queue_length',
+  workerTaskDuration: 'sigmalang_worker_task_duration_seconds',
   vectorKernels: 'sigmalang_vector_kernels_info',
 } as const;

@@ -174,7 +174,16 @@ export function IsNested(
     isPlainObject(target, property);
     ValidateNested(options)(target, property);
     Type(nested)(target, property);
+    Reflect.defineMetadata(NESTED, nested, target, property);
   };
+}
+
+const NESTED = Symbol('nested class');
+
+/** The class that {@link IsNested} names for a field of a message, if it does. */
+export function nestedClassOf(message: MessageClass<object>, field: string): MessageClass<object> | undefined {
+  const nested = Reflect.getMetadata(NESTED, message.prototype as object, field) as (() => MessageClass<object>) | undefined;
+  return nested?.();
 }
 
 /** The values of an embedding: a list of numbers, or base64. */

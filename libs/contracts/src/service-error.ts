@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'INTERNAL',
   'UNAVAILABLE',
   'TIMEOUT',
+  'CANCELLED',
 ] as const;
 
 /** One of {@link ERROR_CODES}. */

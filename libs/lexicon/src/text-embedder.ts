@@ -24,6 +24,12 @@ export interface CountedEmbedding {
   readonly tokens: number;
 }
 
+/** How to embed. */
+interface EmbedOptions {
+  /** Whether the embedding has unit length; unless false. */
+  readonly normalize?: boolean;
+}
+
 /** False for the all-zero vector, which a text gets that has no letter, digit or pictograph. */
 export function hasContent(embedding: Float32Array): boolean {
   return embedding.some((value) => value !== 0);
@@ -58,13 +64,24 @@ export class TextEmbedder {
   }
 
   /** As {@link embed}, with the number of tokens; without `normalize` the weighted sum itself, whose length grows with the content. */
-  embedCounted(text: string, { normalize = true }: { normalize?: boolean } = {}): CountedEmbedding {
+  embedCounted(text: string, options: EmbedOptions = {}): CountedEmbedding {
+    const steps = this.embedInSteps(text, options);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  }
+
+  /** {@link embedCounted} as a generator that pauses after each token, for callers that must not block others. */
+  *embedInSteps(text: string, { normalize = true }: EmbedOptions = {}): Generator<undefined, CountedEmbedding> {
     const dense = new Float64Array(this.lexicon.dimensions);
     const identity = new Float64Array(IDENTITY_DIMENSIONS);
+    const counted = yield* countTokens(tokenize(text, this.isKnown));
     let tokens = 0;
-    for (const { token, count } of countTokens(tokenize(text, this.isKnown))) {
+    for (const { token, count } of counted) {
       this.add(token, count, dense, identity);
       tokens += count;
+      yield;
     }
     const whitened = this.lexicon.whiten(dense);
     return { vector: join(whitened, identity, normalize ? unitScale(whitened, identity) : 1), tokens };
@@ -96,9 +113,10 @@ export class TextEmbedder {
   }
 }
 
-function countTokens(tokens: readonly TextToken[]): Iterable<{ token: TextToken; count: number }> {
+function* countTokens(tokens: Iterable<TextToken>): Generator<undefined, Iterable<{ token: TextToken; count: number }>> {
   const counts = new Map<string, { token: TextToken; count: number }>();
   for (const token of tokens) {
+    yield;
     const key = token.kind === 'number' ? `#${token.digits}` : token.text;
     const entry = counts.get(key);
     if (entry) entry.count++;

@@ -3,7 +3,7 @@ import { foldText, tokenize } from './text-tokens';
 
 const KNOWN = new Set(['boundary', 'layer', 'x-ray', 'ray', "o'clock", 'old', 'year', 'co-op', 'boundary-layer']);
 const tokens = (text: string) =>
-  tokenize(text, (word) => KNOWN.has(word)).map((token) => (token.kind === 'number' ? `#${token.digits}` : token.text));
+  Array.from(tokenize(text, (word) => KNOWN.has(word)), (token) => (token.kind === 'number' ? `#${token.digits}` : token.text));
 
 describe('the tokens of a text', () => {
   it.each([

@@ -36,16 +36,14 @@ export function foldText(text: string): string {
  * The tokens of a text in reading order, in linear time. Possessives and contractions are resolved (`isn't` is `is`, `not`), hyphenated words
  * that are not `isKnown` or consist of known words are split, number words are numbers (`twenty-five` is 25).
  */
-export function tokenize(text: string, isKnown: (word: string) => boolean): TextToken[] {
-  const tokens: TextToken[] = [];
+export function* tokenize(text: string, isKnown: (word: string) => boolean): Generator<TextToken, void> {
   for (const { groups } of foldText(text).matchAll(PATTERN)) {
-    if (groups?.['word'] !== undefined) tokens.push(...wordTokens(groups['word'], isKnown));
-    else if (groups?.['number'] !== undefined) tokens.push(...numberTokens(groups['number'], groups['unit'] ?? ''));
-    else if (groups?.['acronym'] !== undefined) tokens.push(word(acronym(groups['acronym'])));
-    else if (groups?.['unspaced'] !== undefined) tokens.push(...unspacedTokens(groups['unspaced']));
-    else if (groups?.['symbol'] !== undefined) tokens.push(word(groups['symbol']));
+    if (groups?.['word'] !== undefined) yield* wordTokens(groups['word'], isKnown);
+    else if (groups?.['number'] !== undefined) yield* numberTokens(groups['number'], groups['unit'] ?? '');
+    else if (groups?.['acronym'] !== undefined) yield word(acronym(groups['acronym']));
+    else if (groups?.['unspaced'] !== undefined) yield* unspacedTokens(groups['unspaced']);
+    else if (groups?.['symbol'] !== undefined) yield word(groups['symbol']);
   }
-  return tokens;
 }
 
 const word = (text: string): TextToken => {
@@ -82,10 +80,11 @@ function numberTokens(text: string, unit: string): TextToken[] {
 }
 
 /** Each character, and each pair of neighbours, which is how long most words of these scripts are. */
-function unspacedTokens(text: string): TextToken[] {
-  const characters = Array.from(text);
-  return characters.flatMap((character, i) => {
-    const next = characters[i + 1];
-    return next === undefined ? [word(character)] : [word(character), word(character + next)];
-  });
+function* unspacedTokens(text: string): Generator<TextToken, void> {
+  let previous = '';
+  for (const character of text) {
+    if (previous !== '') yield word(previous + character);
+    yield word(character);
+    previous = character;
+  }
 }

@@ -8,7 +8,10 @@ beforeEach(() => {
   now = 1_000;
   jest.spyOn(performance, 'now').mockImplementation(() => now);
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await new Promise((resolve) => setImmediate(resolve)); // ends the turn by the clock of the test
+});
 
 /** Work of the given length, on a clock that only it moves. */
 function taking(ms: number): (item: number) => number {
@@ -34,8 +37,8 @@ function countTurns(): () => number {
   };
 }
 
-function requestUntil(deadline: number): RequestContext {
-  return { requestId: 'a', traceparent: '', deadline };
+function requestUntil(deadline: number, signal = new AbortController().signal): RequestContext {
+  return { requestId: 'a', traceparent: '', deadline, signal };
 }
 
 describe('work in turns', () => {
@@ -68,6 +71,19 @@ describe('work in turns', () => {
     expect(done).toEqual([1, 2, 3]);
   });
 
+  it('ends with CANCELLED, and does no more of it, when the caller of its request is gone', async () => {
+    const done: number[] = [];
+    const caller = new AbortController();
+    const work = (item: number): void => {
+      done.push(item);
+      now += 6;
+      if (item === 3) caller.abort();
+    };
+    const working = withRequest(requestUntil(Infinity, caller.signal), () => inTurns([1, 2, 3, 4, 5], work));
+    await expect(working).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(done).toEqual([1, 2, 3]);
+  });
+
   it('goes on while its request has time, and without a request for as long as it takes', async () => {
     await expect(withRequest(requestUntil(1_100), () => inTurns([1, 2, 3], taking(6)))).resolves.toEqual([10, 20, 30]);
     await expect(inTurns([1, 2], taking(1e9))).resolves.toEqual([10, 20]);
@@ -78,6 +94,24 @@ describe('work in turns', () => {
       throw new RangeError('no');
     };
     await expect(inTurns([1], work)).rejects.toBeInstanceOf(RangeError);
+  });
+});
+
+describe('work of several', () => {
+  it('takes turns: each has one after the other', async () => {
+    const order: string[] = [];
+    const noting = (name: string) => (ms: number): void => {
+      now += ms;
+      order.push(name);
+    };
+    await Promise.all(['a', 'b', 'c'].map((name) => inTurns([6, 6, 6], noting(name))));
+    expect(order).toEqual(['a', 'a', 'b', 'c', 'a', 'b', 'c', 'b', 'c']);
+  });
+
+  it('shares a turn where each is short', async () => {
+    const turns = countTurns();
+    for (let i = 0; i < 9; i++) await inTurns([1], taking(2.5));
+    expect(turns()).toBe(4);
   });
 });
 
@@ -98,7 +132,7 @@ describe('work in steps', () => {
         yield;
       }
     }
-    const run = withRequest({ requestId: 'a', traceparent: '', deadline: now + 20 }, () => finishInTurns(endless()));
+    const run = withRequest(requestUntil(now + 20), () => finishInTurns(endless()));
     await expect(run).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 });

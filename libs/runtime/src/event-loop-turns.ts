@@ -1,51 +1,66 @@
-import { ServiceError } from '@sigmalang/contracts';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextRound } from 'node:timers';
+import { stopIfOver } from './messages/cancellation';
 import { currentRequest } from './messages/request-context';
 
 const TURN_MS = 5;
 
-/** Counts the time of one turn of work, and ends it when it is over. */
-class Turn {
-  private end = performance.now() + TURN_MS;
-  private readonly deadline = currentRequest()?.deadline ?? Infinity;
+/** The turn of work that all of the process share, from its start until the event loop has gone round. */
+let turn: { readonly end: number } | undefined;
 
-  /** Whether it is time for others. */
-  get over(): boolean {
-    return performance.now() >= this.end;
-  }
+/** Who waits for a turn; one has it in each round of the event loop. */
+const waiting: (() => void)[] = [];
 
-  /** Lets others have theirs; throws TIMEOUT when the deadline of the request being worked on is past. */
-  async pass(): Promise<void> {
-    await setImmediate();
-    const now = performance.now();
-    if (now > this.deadline) throw new ServiceError('TIMEOUT', 'The time of the request was over');
-    this.end = now + TURN_MS;
-  }
+function begin(): { readonly end: number } {
+  const begun = { end: performance.now() + TURN_MS };
+  nextRound(() => {
+    if (turn === begun) turn = undefined;
+  });
+  return begun;
+}
+
+function isOver(): boolean {
+  turn ??= begin();
+  return performance.now() >= turn.end;
+}
+
+function nextTurn(): void {
+  turn = begin();
+  waiting.shift()?.();
+  if (waiting.length > 0) nextRound(nextTurn);
 }
 
 /**
- * Works on items one after another and lets other requests have a turn every few milliseconds; throws TIMEOUT when the
- * deadline of the request being worked on is past.
+ * Lets others have a turn when this one has lasted some milliseconds, whoever began it: to be awaited between pieces of work.
+ * Throws CANCELLED when the caller of the request being worked on is gone, TIMEOUT when its deadline is past.
  */
+export async function takeTurns(): Promise<void> {
+  if (!isOver()) return;
+  const context = currentRequest();
+  await new Promise<void>((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length === 1) nextRound(nextTurn);
+  });
+  if (context) stopIfOver(context);
+}
+
+/** Works on items one after another, others having their turns in between; throws as {@link takeTurns} does. */
 export async function inTurns<Item, Result>(
   items: Iterable<Item>,
   work: (item: Item) => Result,
 ): Promise<Result[]> {
-  const turn = new Turn();
   const results: Result[] = [];
   for (const item of items) {
-    if (turn.over) await turn.pass();
+    if (isOver()) await takeTurns();
     results.push(work(item));
   }
   return results;
 }
 
-/** Runs work that pauses, by a generator, to its result, as {@link inTurns} does. */
-export async function finishInTurns<Result>(steps: Generator<unknown, Result>): Promise<Result> {
-  const turn = new Turn();
+/** Runs work that a generator does in steps to its result, others having their turns in between; throws as {@link takeTurns} does. */
+export async function finishInTurns<Result>(steps: Generator<undefined, Result>): Promise<Result> {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    if (turn.over) await turn.pass();
+    if (isOver()) await takeTurns();
   }
 }

@@ -12,6 +12,7 @@ import { ProcessState } from './management/process-state';
 import { createLog, ProcessLogger } from './observability/logging';
 import { openMessaging, type Messaging, type Transport } from './transport/messaging';
 import { RuntimeModule } from './runtime.module';
+import { Workers } from './workers/workers';
 
 /** The public HTTP side of a process that has one. */
 export interface HttpSurface {
@@ -43,6 +44,7 @@ interface Running {
   readonly app: INestApplication | INestMicroservice;
   readonly management: INestApplication;
   readonly messaging: Messaging;
+  readonly workers: Workers;
 }
 
 /** Starts a process: the only way in which one starts. Exits with 1, all faults printed, when its settings are wrong. */
@@ -58,11 +60,13 @@ export async function run(description: ProcessDescription): Promise<void> {
   const state = new ProcessState();
   const checks = new HealthChecks();
   const messaging = openMessaging(description, base, state, checks);
-  const runtime = RuntimeModule.of({ config, bus: messaging.bus, checks, state });
+  const workers = new Workers(base);
+  const runtime = RuntimeModule.of({ config, bus: messaging.bus, workers, checks, state });
   try {
     const management = await startManagement(runtime, base, log);
     const app = await createApplication(description, runtime, messaging, config, log);
-    stopOnSignal({ app, management, messaging }, state, base.shutdownGraceMs, log);
+    stopOnSignal({ app, management, messaging, workers }, state, base.shutdownGraceMs, log);
+    await workers.opened();
     await startApplication(app, description, config, log);
     state.started();
     log.info({ startMs: Math.round(performance.now()), rssBytes: process.memoryUsage.rss() }, 'ready');
@@ -149,7 +153,7 @@ function closeIdleConnections(app: INestApplication | INestMicroservice): void {
 }
 
 /** On SIGTERM or SIGINT: not ready, no new requests, those in flight finish within the grace period, close, exit 0. */
-function stopOnSignal({ app, management, messaging }: Running, state: ProcessState, graceMs: number, log: Log): void {
+function stopOnSignal({ app, management, messaging, workers }: Running, state: ProcessState, graceMs: number, log: Log): void {
   const stop = async (signal: string): Promise<void> => {
     if (state.name === 'stopping') return;
     state.stopping();
@@ -162,6 +166,7 @@ function stopOnSignal({ app, management, messaging }: Running, state: ProcessSta
     try {
       await app.close();
       await messaging.close();
+      await workers.close();
       await management.close();
     } catch (error) {
       log.error({ err: error }, 'closing failed');

@@ -3,20 +3,23 @@ import type { ReadConfig } from './config/read-config';
 import { HealthChecks } from './management/health-checks';
 import { ProcessState } from './management/process-state';
 import { Bus } from './messages/bus';
+import { Workers } from './workers/workers';
 
-/** What every module of a process may inject: its settings, the bus, the checks and the state of the process. */
+/** What every module of a process may inject: its settings, the bus, the worker threads, the checks and the state of the process. */
 @Module({})
 export class RuntimeModule {
   /** The one runtime of a process, the same instances in each application that imports it. */
   static of(parts: {
     config: ReadConfig;
     bus: Bus;
+    workers: Workers;
     checks: HealthChecks;
     state: ProcessState;
   }): DynamicModule {
     const providers = [
       ...parts.config.entries().map(([provide, useValue]) => ({ provide, useValue })),
       { provide: Bus, useValue: parts.bus },
+      { provide: Workers, useValue: parts.workers },
       { provide: HealthChecks, useValue: parts.checks },
       { provide: ProcessState, useValue: parts.state },
     ];

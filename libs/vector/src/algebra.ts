@@ -1,7 +1,7 @@
 import { activeKernels } from './vector-kernels';
 import { copyBits } from './bit-range';
 import { type Hypervector, checkSameDimensions } from './hypervector';
-import { MajorityCounter } from './majority-counter';
+import { tieVector } from './symbol-vector';
 import { VectorError } from './vector-error';
 
 /** Binds two vectors by XOR: commutative, its own inverse, distance-preserving, and unlike both inputs. Throws `VectorError` (`mismatch`). */
@@ -31,9 +31,11 @@ export function permute(vector: Hypervector, shift: number): Hypervector {
 export function bundle(vectors: readonly Hypervector[], { seed = 0 }: { seed?: number } = {}): Hypervector {
   const [first] = vectors;
   if (!first) throw new VectorError('empty', 'a bundle needs at least one vector');
-  const counter = new MajorityCounter(first.dimensions, { seed });
-  for (const vector of vectors) counter.add(vector);
-  return counter.majority();
+  for (const vector of vectors) checkSameDimensions(first, vector);
+  const words = new Uint32Array(first.words.length);
+  const tie = tieVector(first.dimensions, seed);
+  activeKernels.majority(vectors.map((vector) => vector.words), tie.words, words);
+  return { dimensions: first.dimensions, words };
 }
 
 /** Number of bits in which two vectors differ, 0 to dimensions. Throws `VectorError` (`mismatch`). */

@@ -1,4 +1,5 @@
 export { bind, bundle, hammingDistance, permute, similarity } from './algebra';
+export { BitCounters } from './bit-counters';
 export { concatVectors, copyBits, sliceVector } from './bit-range';
 export { hash64 } from './hash64';
 export {
@@ -12,7 +13,6 @@ export {
   zeroVector,
 } from './hypervector';
 export { ItemMemory, type Neighbour } from './item-memory';
-export { MajorityCounter, tieVector } from './majority-counter';
 export {
   bitAt,
   complement,
@@ -31,6 +31,7 @@ export { plainKernels } from './plain-kernels';
 export { SeededGenerator } from './seeded-generator';
 export { PROJECTION_SCHEME_VERSION, SignProjection, cosineFromHamming } from './sign-projection';
 export { type Span, maskOfSpans } from './spans';
-export { SYMBOL_SCHEME_VERSION, symbolVector } from './symbol-vector';
+export { SYMBOL_SCHEME_VERSION, symbolVector, tieVector } from './symbol-vector';
 export { VectorError, type VectorErrorReason } from './vector-error';
 export { type VectorKernels, activeKernels } from './vector-kernels';
+export { WasmKernels } from './wasm-kernels';

@@ -4,6 +4,7 @@ import { ItemMemory } from './item-memory';
 import { bitAt, fromBits } from './packing';
 import { SeededGenerator } from './seeded-generator';
 import { symbolVector } from './symbol-vector';
+import { activeKernels } from './vector-kernels';
 
 const refusal = (reason: string): Error => expect.objectContaining({ name: 'VectorError', reason }) as Error;
 
@@ -47,6 +48,29 @@ describe('ItemMemory', () => {
     vector?.words.fill(0);
     expect(memory.get('item-40')).toEqual(symbolVector('item-40', 4096, 1));
     expect(memory.get('nobody')).toBeUndefined();
+  });
+
+  it('is empty after it is disposed of, and leaves its room to others', () => {
+    for (let i = 0; i < 2000; i++) {
+      using brief = new ItemMemory(65_536);
+      for (const symbol of symbols) brief.add(symbol, zeroVector(65_536));
+      if (i === 0) {
+        brief[Symbol.dispose]();
+        expect([brief.size, brief.nearest(zeroVector(65_536))]).toEqual([0, []]);
+      }
+    }
+  });
+
+  it('works where the kernels have no room left', () => {
+    const allocate = jest.spyOn(activeKernels, 'allocate').mockImplementation(() => {
+      throw new RangeError('no room');
+    });
+    const late = new ItemMemory(65_536);
+    for (let i = 0; i < 1000; i++) late.add(`item-${i}`);
+    expect(late.nearest(symbolVector('item-777', 65_536))).toEqual([{ symbol: 'item-777', similarity: 1 }]);
+    expect(allocate).toHaveBeenCalled();
+    allocate.mockRestore();
+    late[Symbol.dispose]();
   });
 
   it('is empty at first', () => {

@@ -9,13 +9,17 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
-/** Named vectors, and the nearest of them to a noisy one (clean-up memory): an exact scan over packed rows. */
-export class ItemMemory {
+/**
+ * Named vectors, and the nearest of them to a noisy one (clean-up memory): an exact scan over packed rows. The rows lie in the memory of
+ * the kernels, which no garbage collector sees: a memory that is not kept for good is to be disposed of (`using`).
+ */
+export class ItemMemory implements Disposable {
   readonly dimensions: number;
   readonly #seed: number;
   readonly #wordsPerRow: number;
   readonly #symbols: string[] = [];
   readonly #rowOf = new Map<string, number>();
+  #room: Uint8Array<ArrayBuffer>;
   #table: Uint32Array;
 
   /** An empty memory; `seed` is the one of the symbols' vectors. Throws `VectorError` (`dimensions`). */
@@ -23,7 +27,8 @@ export class ItemMemory {
     this.dimensions = checkDimensions(dimensions);
     this.#seed = seed;
     this.#wordsPerRow = wordCount(dimensions);
-    this.#table = new Uint32Array(this.#wordsPerRow * 16);
+    this.#room = allocate(this.#wordsPerRow * 4 * FIRST_ROWS);
+    this.#table = wordsOf(this.#room);
   }
 
   /** How many symbols are known. */
@@ -57,7 +62,7 @@ export class ItemMemory {
     if (!Number.isInteger(topK) || topK < 1) throw new VectorError('range', `topK must be a positive integer, not ${topK}`);
     const distances = new Uint32Array(this.#symbols.length);
     activeKernels.hammingToMany(query.words, this.#table, distances);
-    return smallest(distances, topK).map((row) => ({
+    return Array.from(activeKernels.smallest(distances, topK), (row) => ({
       symbol: this.#symbols[row] ?? '',
       similarity: 1 - (2 * (distances[row] ?? 0)) / this.dimensions,
     }));
@@ -69,22 +74,36 @@ export class ItemMemory {
     }
   }
 
+  /** Gives the room of the rows back; the memory is empty then. */
+  [Symbol.dispose](): void {
+    activeKernels.release(this.#room);
+    this.#room = new Uint8Array();
+    this.#table = wordsOf(this.#room);
+    this.#symbols.length = 0;
+    this.#rowOf.clear();
+  }
+
   #grow(): void {
-    const larger = new Uint32Array(this.#table.length * 2);
-    larger.set(this.#table);
-    this.#table = larger;
+    const larger = allocate(Math.max(this.#room.length * 2, this.#wordsPerRow * 4 * FIRST_ROWS));
+    larger.set(this.#room);
+    activeKernels.release(this.#room);
+    this.#room = larger;
+    this.#table = wordsOf(larger);
   }
 }
 
-/** Indices of the `count` smallest values, ascending, equals by index. */
-function smallest(values: Uint32Array, count: number): number[] {
-  const best: number[] = [];
-  const valueAt = (index: number | undefined): number => (index === undefined ? Infinity : (values[index] ?? Infinity));
-  for (let i = 0; i < values.length; i++) {
-    if (best.length === count && valueAt(i) >= valueAt(best[count - 1])) continue;
-    let at = Math.min(best.length, count - 1);
-    for (; at > 0 && valueAt(best[at - 1]) > valueAt(i); at--) best[at] = best[at - 1] ?? 0;
-    best[at] = i;
+/** Rows that a memory has room for at first. */
+const FIRST_ROWS = 16;
+
+/** Room that the kernels read in place, or other room where they have none left. */
+function allocate(bytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return activeKernels.allocate(bytes);
+  } catch {
+    return new Uint8Array(bytes);
   }
-  return best;
+}
+
+function wordsOf(room: Uint8Array<ArrayBuffer>): Uint32Array {
+  return new Uint32Array(room.buffer, room.byteOffset, room.length / 4);
 }

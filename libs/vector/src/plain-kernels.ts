@@ -1,6 +1,7 @@
+import { BitCounters } from './bit-counters';
 import type { VectorKernels } from './vector-kernels';
 
-const { imul } = Math;
+const { fround, imul } = Math;
 
 /** Set bits of a 32-bit word (Warren, Hacker's Delight, figure 5-2). */
 function popcount32(word: number): number {
@@ -15,18 +16,36 @@ function distanceOfRow(query: Uint32Array, table: Uint32Array, start: number): n
   return distance;
 }
 
-/** The kernels in plain TypeScript, word by word. */
+const LANES = 16;
+const lanes = new Float32Array(LANES);
+
+/** Inner product in the order that the interface tells. */
+function dotFloat32(query: Float32Array, table: Float32Array, start: number): number {
+  for (let lane = 0; lane < LANES; lane++) {
+    let sum = 0;
+    for (let i = lane; i < query.length; i += LANES) sum = fround(sum + fround((query[i] ?? 0) * (table[start + i] ?? 0)));
+    lanes[lane] = sum;
+  }
+  for (let half = LANES / 2; half >= 1; half /= 2) {
+    for (let j = 0; j < half; j++) lanes[j] = (lanes[j] ?? 0) + (lanes[j + half] ?? 0);
+  }
+  return lanes[0] ?? 0;
+}
+
+/** The kernels in plain TypeScript, word by word and number by number. */
 export const plainKernels: VectorKernels = {
   name: 'plain',
 
-  xor(a, b, target) {
-    for (let i = 0; i < target.length; i++) target[i] = (a[i] ?? 0) ^ (b[i] ?? 0);
+  allocate(bytes) {
+    return new Uint8Array(bytes);
   },
 
-  popcount(words) {
-    let bits = 0;
-    for (const word of words) bits += popcount32(word);
-    return bits;
+  release() {
+    // the garbage collector does
+  },
+
+  xor(a, b, target) {
+    for (let i = 0; i < target.length; i++) target[i] = (a[i] ?? 0) ^ (b[i] ?? 0);
   },
 
   hamming(a, b) {
@@ -37,28 +56,34 @@ export const plainKernels: VectorKernels = {
     for (let r = 0; r < distances.length; r++) distances[r] = distanceOfRow(query, table, r * query.length);
   },
 
-  carrySaveAdd(sum, addend, carry) {
-    for (let w = 0; w < sum.length; w++) {
-      const a = sum[w] ?? 0;
-      const b = addend[w] ?? 0;
-      const c = carry[w] ?? 0;
-      const either = a ^ b;
-      sum[w] = either ^ c;
-      carry[w] = (a & b) | (either & c);
+  majority(vectors, tie, target) {
+    const counters = new BitCounters(target.length);
+    for (const vector of vectors) counters.add(vector);
+    counters.majority(tie, target);
+  },
+
+  smallest(values, count) {
+    const best: number[] = [];
+    const valueAt = (index: number | undefined): number => values[index ?? 0] ?? Infinity;
+    for (let i = 0; i < values.length; i++) {
+      if (best.length === count && valueAt(i) >= valueAt(best[count - 1])) continue;
+      let at = Math.min(best.length, count - 1);
+      for (; at > 0 && valueAt(best[at - 1]) > valueAt(i); at--) best[at] = best[at - 1] ?? 0;
+      best[at] = i;
+    }
+    return Uint32Array.from(best);
+  },
+
+  dotInt8ToMany(query, table, products) {
+    for (let r = 0; r < products.length; r++) {
+      const start = r * query.length;
+      let sum = 0;
+      for (let i = 0; i < query.length; i++) sum += (query[i] ?? 0) * (table[start + i] ?? 0);
+      products[r] = sum;
     }
   },
 
-  compareCounters(planes, threshold, above, equal) {
-    above.fill(0);
-    equal.fill(0xffffffff);
-    for (const [p, plane] of [...planes.entries()].reverse()) {
-      const isSet = ((threshold >>> p) & 1) === 1;
-      for (let w = 0; w < above.length; w++) {
-        const same = equal[w] ?? 0;
-        const bits = plane[w] ?? 0;
-        if (!isSet) above[w] = (above[w] ?? 0) | (same & bits);
-        equal[w] = same & (isSet ? bits : ~bits);
-      }
-    }
+  dotFloat32ToMany(query, table, products) {
+    for (let r = 0; r < products.length; r++) products[r] = dotFloat32(query, table, r * query.length);
   },
 };

@@ -1,6 +1,7 @@
 import { type Hypervector, checkDimensions } from './hypervector';
 import { fromBits } from './packing';
 import { SeededGenerator } from './seeded-generator';
+import { activeKernels } from './vector-kernels';
 import { VectorError } from './vector-error';
 
 /** Version of the rule that makes the projection's directions from a seed; it changes whenever any projected bit could. */
@@ -58,7 +59,8 @@ export class SignProjection {
     }
     this.inputDimensions = inputDimensions;
     this.bits = checkDimensions(bits);
-    this.#directions = new Float32Array(inputDimensions * bits);
+    const { buffer, byteOffset } = activeKernels.allocate(4 * inputDimensions * bits);
+    this.#directions = new Float32Array(buffer, byteOffset, inputDimensions * bits);
     const generator = new SeededGenerator(`sigmalang:projection:${inputDimensions}`, seed);
     let batch: Float64Array[] = [];
     for (let bit = 0; bit < bits; bit++) {
@@ -76,13 +78,9 @@ export class SignProjection {
       throw new VectorError('length', `expected an embedding of ${this.inputDimensions} numbers, found ${embedding.length}`);
     }
     if (!embedding.every(Number.isFinite)) throw new VectorError('range', 'an embedding must be finite');
-    return fromBits(this.bits, (bit) => (this.#product(embedding, bit * this.inputDimensions) < 0 ? 1 : 0));
-  }
-
-  #product(embedding: Float32Array, start: number): number {
-    let sum = 0;
-    for (let i = 0; i < embedding.length; i++) sum += (embedding[i] ?? 0) * (this.#directions[start + i] ?? 0);
-    return sum;
+    const products = new Float32Array(this.bits);
+    activeKernels.dotFloat32ToMany(embedding, this.#directions, products);
+    return fromBits(this.bits, (bit) => ((products[bit] ?? 0) < 0 ? 1 : 0));
   }
 }
 

@@ -15,3 +15,10 @@ export function symbolVector(symbol: string, dimensions: number, seed = 0): Hype
   words[words.length - 1] = (words[words.length - 1] ?? 0) & tailMask(dimensions);
   return { dimensions, words };
 }
+
+const TIE_SYMBOL = 'sigmalang:majority-tie';
+
+/** The vector that decides the ties of a majority: pseudo-random, the same for every bundle of one seed and size. */
+export function tieVector(dimensions: number, seed = 0): Hypervector {
+  return symbolVector(TIE_SYMBOL, dimensions, seed);
+}

@@ -1,4 +1,7 @@
 import { IsIn, IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
+import { availableParallelism } from 'node:os';
+
+const MOST_WORKER_THREADS = 64;
 
 /** Levels of a log line, most talkative first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -46,6 +49,12 @@ export class BaseConfig {
   @Min(0)
   @Max(600_000)
   shutdownGraceMs: number = 10_000;
+
+  /** Most threads that compute beside the one that serves: one fewer than the processors that Node may use, at least 1, unless set. */
+  @IsInt()
+  @Min(1)
+  @Max(MOST_WORKER_THREADS)
+  workerThreads: number = Math.min(MOST_WORKER_THREADS, Math.max(1, availableParallelism() - 1));
 
   /** Largest message between services, in bytes. */
   @IsInt()

@@ -7,6 +7,7 @@ import { ReadConfig } from '../config/read-config';
 import { Bus } from '../messages/bus';
 import { RuntimeModule } from '../runtime.module';
 import { InProcessTransport } from '../transport/in-process.transport';
+import { Workers } from '../workers/workers';
 import { HealthChecks } from './health-checks';
 import { ManagementModule } from './management.module';
 import { ProcessState } from './process-state';
@@ -32,7 +33,7 @@ async function start(dataDir = '.'): Promise<void> {
   state = new ProcessState();
   const config = ReadConfig.from([BaseConfig], { env: { DATA_DIR: dataDir }, argv: [] });
   const bus = new Bus(new InProcessTransport(100_000), 1_000);
-  const runtime = RuntimeModule.of({ config, bus, checks, state });
+  const runtime = RuntimeModule.of({ config, bus, workers: new Workers(config.get(BaseConfig)), checks, state });
   app = await NestFactory.create<NestFastifyApplication>(ManagementModule.with(runtime), new FastifyAdapter(), { logger: false });
   await app.init();
 }

@@ -2,7 +2,7 @@ import { defineContract, ServiceError } from '@sigmalang/contracts';
 import type { RequestTransport } from '../transport/request-transport';
 import { Bus } from './bus';
 import type { CallHeaders } from './message-codec';
-import { openRequest, withRequest } from './request-context';
+import { openRequest, type RequestContext, withRequest } from './request-context';
 
 const HEADERS = 1024;
 
@@ -57,7 +57,7 @@ describe('a call', () => {
   it('has no more time than the request that causes it', async () => {
     const transport = new FakeTransport();
     jest.spyOn(performance, 'now').mockReturnValue(1_000);
-    const context = { requestId: 'order-17', traceparent: 'trace', deadline: 1_250.5 };
+    const context: RequestContext = { requestId: 'order-17', traceparent: 'trace', deadline: 1_250.5, signal: new AbortController().signal };
     await withRequest(context, () => new Bus(transport, 5_000).call(echo, {}, 400));
     jest.restoreAllMocks();
     expect(transport.sent[0]?.headers).toEqual({ requestId: 'order-17', traceparent: 'trace', timeoutMs: 251 });

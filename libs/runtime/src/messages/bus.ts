@@ -1,9 +1,8 @@
 import { ServiceError, type Contract } from '@sigmalang/contracts';
 import type { RequestTransport } from '../transport/request-transport';
-import { decodeReply, encodeRequest, messageTooLarge } from './message-codec';
+import { throwIfCancelled } from './cancellation';
+import { decodeReply, encodeRequest, HEADER_ALLOWANCE, messageTooLarge } from './message-codec';
 import { currentRequest } from './request-context';
-
-const HEADER_ALLOWANCE = 1024;
 
 /** Calls contracts, wherever the service that answers them runs. */
 export class Bus {
@@ -21,8 +20,9 @@ export class Bus {
   /**
    * Asks the service of a contract.
    *
-   * The call ends with the deadline of the request that causes it. Throws the ServiceError that the service replies
-   * with, or TIMEOUT, UNAVAILABLE (nobody answers the subject), PAYLOAD_TOO_LARGE (request or reply).
+   * The call ends with the deadline of the request that causes it, and when the caller of that is gone, which the service
+   * is told. Throws the ServiceError that the service replies with, or TIMEOUT, CANCELLED, UNAVAILABLE (nobody answers the
+   * subject), PAYLOAD_TOO_LARGE (request or reply).
    *
    * @param timeoutMs a shorter time for this call, in milliseconds
    */
@@ -32,17 +32,14 @@ export class Bus {
     timeoutMs = this.timeoutMs,
   ): Promise<Response> {
     const context = currentRequest();
+    throwIfCancelled(context?.signal);
     const left = context ? Math.min(timeoutMs, context.deadline - performance.now()) : timeoutMs;
     if (left <= 0) throw new ServiceError('TIMEOUT', `No time was left to ask ${contract.subject}`);
     const id = (this.calls = (this.calls + 1) % Number.MAX_SAFE_INTEGER).toString(36);
     const payload = encodeRequest({ id, pattern: contract.subject, data: request });
     const limit = this.transport.maxMessageBytes() - HEADER_ALLOWANCE;
     if (payload.byteLength > limit) throw messageTooLarge('request', payload.byteLength, limit);
-    const reply = await this.transport.request(contract.subject, payload, {
-      requestId: context?.requestId,
-      traceparent: context?.traceparent,
-      timeoutMs: Math.ceil(left),
-    });
-    return decodeReply(reply) as Response;
+    const headers = { requestId: context?.requestId, traceparent: context?.traceparent, timeoutMs: Math.ceil(left) };
+    return decodeReply(await this.transport.request(contract.subject, payload, headers, context?.signal)) as Response;
   }
 }

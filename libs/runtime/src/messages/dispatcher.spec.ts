@@ -2,6 +2,7 @@ import { ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import { EMPTY, of, throwError } from 'rxjs';
+import { requestMetrics } from '../observability/request-metrics';
 import { Dispatcher } from './dispatcher';
 
 const REQUEST = Buffer.from('{"id":"a","pattern":"probe.v1.echo","data":{"value":1}}');
@@ -11,7 +12,7 @@ beforeAll(() => {
 });
 
 async function replyOf(handler: MessageHandler, limit = 1_000_000): Promise<unknown> {
-  const reply = await new Dispatcher(1_000, () => limit).dispatch(handler, REQUEST, {});
+  const reply = await new Dispatcher(1_000, () => limit).dispatch('probe.v1.echo', handler, REQUEST, {});
   return JSON.parse(Buffer.from(reply).toString('utf8'));
 }
 
@@ -61,6 +62,37 @@ describe('a dispatched request', () => {
   });
 });
 
+describe('the measurement of a request', () => {
+  async function countedAfter(handler: MessageHandler, limit?: number): Promise<object> {
+    requestMetrics.requests.reset();
+    requestMetrics.errors.reset();
+    await replyOf(handler, limit);
+    const counted = async (metric: typeof requestMetrics.requests) =>
+      (await metric.get()).values.map(({ labels, value }) => ({ ...labels, value }));
+    return { requests: await counted(requestMetrics.requests), errors: await counted(requestMetrics.errors) };
+  }
+  const echo: MessageHandler = (data) => Promise.resolve(data);
+  const contract = 'probe.v1.echo';
+
+  it('is by the reply that leaves: one too large to carry is no success', async () => {
+    expect(await countedAfter(echo)).toEqual({ requests: [{ contract, code: 'OK', value: 1 }], errors: [] });
+    expect(await countedAfter(echo, 1_050)).toEqual({
+      requests: [{ contract, code: 'PAYLOAD_TOO_LARGE', value: 1 }],
+      errors: [{ code: 'PAYLOAD_TOO_LARGE', value: 1 }],
+    });
+  });
+
+  it('counts what a service behind it failed by, but not as an error that arose here', async () => {
+    const failing = (): Promise<never> => Promise.reject(new ServiceError('CONFLICT', 'No', [], true));
+    expect(await countedAfter(failing)).toEqual({ requests: [{ contract, code: 'CONFLICT', value: 1 }], errors: [] });
+  });
+
+  it('leaves out what is not to be measured', async () => {
+    const ping: MessageHandler = Object.assign(() => Promise.resolve({}), { extras: { unmeasured: true } });
+    expect(await countedAfter(ping)).toEqual({ requests: [], errors: [] });
+  });
+});
+
 describe('a dispatcher', () => {
   it('is finished while nothing is worked on', async () => {
     await expect(new Dispatcher(1_000, () => 1_000_000).finished()).resolves.toBeUndefined();
@@ -72,7 +104,7 @@ describe('a dispatcher', () => {
     const releases: (() => void)[] = [];
     const handler = (): Promise<object> => new Promise((resolve) => releases.push(() => { resolve({}); }));
     const work = [1, 2].map(async (name) => {
-      await dispatcher.dispatch(handler, REQUEST, {});
+      await dispatcher.dispatch('probe.v1.echo', handler, REQUEST, {});
       events.push(`answered ${name}`);
     });
     const waiting = ['a', 'b'].map(async (name) => {

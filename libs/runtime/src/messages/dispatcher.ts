@@ -5,14 +5,19 @@ import {
   decodeRequest,
   encodeFailure,
   encodeReply,
+  HEADER_ALLOWANCE,
   messageTooLarge,
   type CallHeaders,
 } from './message-codec';
-import { requestMetrics } from '../observability/request-metrics';
+import { measureRequest } from '../observability/request-metrics';
 import { openRequest, withRequest } from './request-context';
 import { toServiceError } from './service-error.filter';
 
-const HEADER_ALLOWANCE = 1024;
+/** A reply, and how the request ended. */
+interface Answer {
+  readonly reply: Uint8Array;
+  readonly outcome: Parameters<ReturnType<typeof measureRequest>>[0];
+}
 
 /** Takes request bytes to the handler of their subject and gives back reply bytes, whatever happens. */
 export class Dispatcher {
@@ -28,13 +33,26 @@ export class Dispatcher {
     private readonly maxMessageBytes: () => number,
   ) {}
 
-  /** Reply bytes for request bytes; never rejects. */
-  async dispatch(handler: MessageHandler, payload: Uint8Array, headers: CallHeaders): Promise<Uint8Array> {
+  /**
+   * Reply bytes for request bytes; never rejects. Each request is measured under its subject, by the outcome that is replied.
+   *
+   * @param signal aborts when the caller is gone
+   */
+  async dispatch(
+    subject: string,
+    handler: MessageHandler,
+    payload: Uint8Array,
+    headers: CallHeaders,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
     const { timeoutMs = this.timeoutMs, requestId, traceparent } = headers;
-    const context = openRequest(Math.min(timeoutMs, this.timeoutMs), requestId, traceparent);
+    const context = openRequest(Math.min(timeoutMs, this.timeoutMs), requestId, traceparent, signal);
+    const measured = handler.extras?.unmeasured ? undefined : measureRequest(subject);
     this.inFlight++;
     try {
-      return await withRequest(context, () => this.answer(handler, payload));
+      const { reply, outcome } = await withRequest(context, () => this.answer(handler, payload));
+      measured?.(outcome);
+      return reply;
     } finally {
       this.inFlight--;
       if (this.inFlight === 0) this.idle.splice(0).forEach((resolve) => { resolve(); });
@@ -46,7 +64,7 @@ export class Dispatcher {
     if (this.inFlight > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private async answer(handler: MessageHandler, payload: Uint8Array): Promise<Uint8Array> {
+  private async answer(handler: MessageHandler, payload: Uint8Array): Promise<Answer> {
     let id = '';
     try {
       const request = decodeRequest(payload);
@@ -55,11 +73,11 @@ export class Dispatcher {
       const response: unknown = isObservable(result) ? await lastValueFrom(result) : result;
       const reply = encodeReply(id, response);
       const limit = this.limit();
-      if (reply.byteLength <= limit) return reply;
-      requestMetrics.errors.inc({ code: 'PAYLOAD_TOO_LARGE' });
-      return encodeFailure(id, messageTooLarge('reply', reply.byteLength, limit));
+      if (reply.byteLength > limit) throw messageTooLarge('reply', reply.byteLength, limit);
+      return { reply, outcome: { code: 'OK' } };
     } catch (error) {
-      return this.fail(id, toServiceError(error));
+      const outcome = toServiceError(error);
+      return { reply: this.fail(id, outcome), outcome };
     }
   }
 

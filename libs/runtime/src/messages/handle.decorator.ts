@@ -1,7 +1,6 @@
 import type { Contract } from '@sigmalang/contracts';
-import { applyDecorators, UseFilters, UseInterceptors, UsePipes } from '@nestjs/common';
+import { applyDecorators, UseFilters, UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { MetricsInterceptor } from '../observability/metrics.interceptor';
 import { RequestPipe } from './request.pipe';
 import { ServiceErrorFilter } from './service-error.filter';
 
@@ -11,13 +10,12 @@ export type HandlerOf<Request extends object, Response extends object> = (
 ) => Response | Promise<Response>;
 
 /**
- * Makes a controller's method the handler of a contract: its requests are validated and measured, its errors become
+ * Makes a controller's method the handler of a contract: its requests are validated, its errors become
  * {@link ServiceError}s. A method of other types than the contract's does not compile.
  */
 export function Handle<Request extends object, Response extends object>(contract: Contract<Request, Response>) {
   const decorate = applyDecorators(
     MessagePattern(contract.subject),
-    UseInterceptors(new MetricsInterceptor(contract.subject)),
     UseFilters(new ServiceErrorFilter()),
     UsePipes(new RequestPipe(contract.request)),
   );

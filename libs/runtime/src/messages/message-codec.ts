@@ -12,10 +12,15 @@ type ReplyMessage =
   | { readonly id: string; readonly response: unknown; readonly isDisposed: true }
   | { readonly id: string; readonly err: WireError; readonly isDisposed: true };
 
+/** Bytes of a message that are left to its headers. */
+export const HEADER_ALLOWANCE = 1024;
+
 /** What goes beside a request, in headers. */
 export interface CallHeaders {
   readonly requestId?: string | undefined;
   readonly traceparent?: string | undefined;
+  /** Id by which the caller may cancel the call, unlike that of any other. */
+  readonly callId?: string | undefined;
   /** How long the caller waits, in milliseconds. */
   readonly timeoutMs?: number | undefined;
 }

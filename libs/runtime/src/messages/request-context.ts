@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly traceparent: string;
   /** When the caller stops waiting, in milliseconds of `performance.now()`. */
   readonly deadline: number;
+  /** Aborts when the caller is gone. */
+  readonly signal: AbortSignal;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -31,12 +33,19 @@ export function withRequest<Result>(context: RequestContext, run: () => Result):
  * @param timeoutMs how long the caller waits, in milliseconds
  * @param requestId the caller's id; one of other than 1 to 128 plain characters is replaced, since it goes into logs
  * @param traceparent the caller's trace context; a malformed one is replaced
+ * @param signal aborts when the caller is gone; never unless given
  */
-export function openRequest(timeoutMs: number, requestId?: string, traceparent?: string): RequestContext {
+export function openRequest(
+  timeoutMs: number,
+  requestId?: string,
+  traceparent?: string,
+  signal = new AbortController().signal,
+): RequestContext {
   return {
     requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : randomBytes(12).toString('base64url'),
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
     deadline: performance.now() + timeoutMs,
+    signal,
   };
 }
 

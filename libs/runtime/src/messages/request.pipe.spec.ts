@@ -1,4 +1,4 @@
-import { configureLimits, IsText, limits, Optional, ServiceError, type FieldFault } from '@sigmalang/contracts';
+import { configureLimits, IsNested, IsText, limits, Optional, ServiceError, type FieldFault } from '@sigmalang/contracts';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, Max, ValidateNested } from 'class-validator';
 import fc from 'fast-check';
@@ -247,6 +247,56 @@ describe('a request that reaches for prototypes', () => {
 
   it('is refused for a field that would be its prototype', () => {
     expect(faultsOf(JSON.parse('{"__proto__":{"title":"a"}}')).map(({ field }) => field)).toEqual(['__proto__']);
+  });
+});
+
+describe('a request of many objects', () => {
+  class Wood {
+    @IsText() title!: string;
+    @Optional() @IsArray() @ArrayMaxSize(200) @IsNested(() => Leaf, { each: true }) leaves?: Leaf[];
+    @Optional() @IsNested(() => Grove, { each: true }) groves?: Grove[];
+  }
+  class Grove {
+    @IsArray() @IsNested(() => Leaf, { each: true }) leaves!: Leaf[];
+  }
+  const leavesOf = (count: number): object[] => Array.from({ length: count }, (_leaf, i) => ({ name: `leaf ${i}` }));
+  const read = (value: object): unknown => new RequestPipe(Wood).transform(value, { type: 'body' });
+
+  async function faultsInTurns(value: object): Promise<readonly FieldFault[]> {
+    const failure: unknown = await Promise.resolve(read(value)).catch((error: unknown) => error);
+    if (failure instanceof ServiceError) return failure.errors;
+    throw new Error('It was not refused');
+  }
+
+  it('is what it would be of few, and lets others have their turns', async () => {
+    const value = { title: 'a', leaves: leavesOf(200), groves: [{ leaves: leavesOf(100) }, { leaves: [] }] };
+    const reading = read(value);
+    expect(reading).toBeInstanceOf(Promise);
+    const request = await (reading as Promise<Wood>);
+    expect(request).toEqual(toRequest(Wood, value));
+    expect([request, request.leaves?.[7], request.groves?.[0]?.leaves[99]].map((each) => each?.constructor)).toEqual([Wood, Leaf, Leaf]);
+    expect(request.leaves?.[199]).toEqual({ name: 'leaf 199', size: 3 });
+  });
+
+  it.each<[string, object]>([
+    ['in an object of a list', { leaves: [...leavesOf(99), { name: 5 }, { name: 'b', nick: 1 }] }],
+    ['in an object of a list in a list', { groves: [{ leaves: leavesOf(99) }, { leaves: [{ name: 'a', size: 10 }] }] }],
+    ['what is no object in a list', { leaves: [...leavesOf(99), 'leaf', null, []] }],
+    ['too long a list', { leaves: leavesOf(201) }],
+    ['beside its lists', { title: 5, other: 1, leaves: leavesOf(99) }],
+    ['in all its objects', { leaves: leavesOf(99).map(() => ({ name: 5 })) }],
+  ])('is refused by the faults that it would have of few: %s', async (_what, parts) => {
+    const value = { title: 'a', ...parts };
+    const expected = ((): readonly FieldFault[] => {
+      try {
+        toRequest(Wood, value);
+        return [];
+      } catch (error) {
+        return (error as ServiceError).errors;
+      }
+    })();
+    expect(expected).not.toEqual([]);
+    expect(await faultsInTurns(value)).toEqual(expected);
   });
 });
 

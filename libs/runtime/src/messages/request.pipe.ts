@@ -1,40 +1,99 @@
-import { limits, ServiceError, type FieldFault, type MessageClass } from '@sigmalang/contracts';
+import { limits, nestedClassOf, ServiceError, type FieldFault, type MessageClass } from '@sigmalang/contracts';
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import { takeTurns } from '../event-loop-turns';
 
 const MOST_FAULTS = 20;
 const MOST_FIELDS = 64;
 const OBJECTS_PER_VECTOR = 8;
 const LONGEST_NAME = 100;
 
+/** Objects of a request, its lists among them, beyond which it is checked in turns. */
+const MANY_OBJECTS = 64;
+
+/** Stands for an object of a list while the rest is checked; no rule of a class applies to it. */
+const CHECKED_APART = Object.freeze({});
+
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */
 export class RequestPipe implements PipeTransform {
   /** @param request the class that the message must be an instance of */
   constructor(private readonly request: MessageClass<object>) {}
 
+  /** The request, at once or, where it holds many objects, when others have had their turns. */
   transform(value: unknown, { type }: ArgumentMetadata): unknown {
-    return type === 'body' ? toRequest(this.request, value) : value;
+    if (type !== 'body') return value;
+    const { message, objects } = expectMessage(value);
+    return objects > MANY_OBJECTS ? toRequestInTurns(this.request, message) : toRequest(this.request, message);
   }
 }
 
 /** An instance of a request class from plain data, its defaults filled in; throws INVALID_REQUEST naming every fault. */
 export function toRequest<Request extends object>(request: MessageClass<Request>, value: unknown): Request {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ServiceError('INVALID_REQUEST', 'The request must be a JSON object');
+  const instance = plainToInstance(request, expectMessage(value).message, { exposeDefaultValues: true });
+  refuse(check(instance, ''));
+  return instance;
+}
+
+/** As {@link toRequest}, each object of a list by itself and others having their turns in between. */
+async function toRequestInTurns<Request extends object>(request: MessageClass<Request>, message: object): Promise<Request> {
+  const faults: FieldFault[] = [];
+  const instance = await readInTurns(request, message, '', faults);
+  refuse(faults);
+  return instance;
+}
+
+async function readInTurns<Message extends object>(
+  message: MessageClass<Message>,
+  value: object,
+  path: string,
+  faults: FieldFault[],
+): Promise<Message> {
+  const lists = Object.entries(value).flatMap(([field, items]: [string, unknown]) => {
+    const nested = Array.isArray(items) ? nestedClassOf(message, field) : undefined;
+    return nested ? [{ field, items: items as unknown[], nested }] : [];
+  });
+  const rest = { ...value, ...Object.fromEntries(lists.map(({ field }) => [field, undefined])) };
+  const instance = plainToInstance(message, rest, { exposeDefaultValues: true });
+  for (const { field, items } of lists) Reflect.set(instance, field, items.map((item) => (isPlainObject(item) ? CHECKED_APART : item)));
+  faults.push(...check(instance, path));
+  for (const { field, items, nested } of lists) {
+    const read: unknown[] = [];
+    for (const [i, item] of items.entries()) {
+      await takeTurns();
+      const at = `${pathOf(path, field)}[${i}]`;
+      read.push(isPlainObject(item) && faults.length < MOST_FAULTS ? await readInTurns(nested, item, at, faults) : item);
+    }
+    Reflect.set(instance, field, read);
   }
-  inspect(value, limits.messageDepth, { objects: 0 });
-  const instance = plainToInstance(request, value, { exposeDefaultValues: true });
+  return instance;
+}
+
+/** The message, which must be an object that costs little to read, and how many objects and lists it holds. */
+function expectMessage(value: unknown): { message: object; objects: number } {
+  if (!isPlainObject(value)) throw new ServiceError('INVALID_REQUEST', 'The request must be a JSON object');
+  const seen = { objects: 0 };
+  inspect(value, limits.messageDepth, seen);
+  return { message: value, objects: seen.objects };
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function check(instance: object, path: string): FieldFault[] {
   const errors = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: false,
     validationError: { target: false },
   });
-  if (errors.length === 0) return instance;
-  const faults = errors.flatMap((error) => faultsOf(error, ''));
+  return errors.flatMap((error) => faultsOf(error, path));
+}
+
+function refuse(faults: readonly FieldFault[]): void {
   const [first] = faults;
-  throw new ServiceError('INVALID_REQUEST', first?.message ?? 'The request is invalid', faults.slice(0, MOST_FAULTS));
+  if (first) throw new ServiceError('INVALID_REQUEST', first.message, faults.slice(0, MOST_FAULTS));
 }
 
 function faultsOf(error: ValidationError, parent: string): FieldFault[] {

@@ -22,7 +22,7 @@ export const requestMetrics = {
   }),
   errors: new Counter({
     name: METRICS.errors,
-    help: 'Requests that failed, by error code, counted in the process where the error arose',
+    help: 'Requests that failed, by error code, counted in the process where the error arose; not those whose caller is gone',
     labelNames: ['code'],
   }),
 };
@@ -35,6 +35,6 @@ export function measureRequest(contract: string): (outcome: { code: string; rece
     requestMetrics.inProgress.dec();
     requestMetrics.requests.inc({ contract, code });
     requestMetrics.duration.observe({ contract }, (performance.now() - started) / 1000);
-    if (code !== 'OK' && !received) requestMetrics.errors.inc({ code });
+    if (code !== 'OK' && code !== 'CANCELLED' && !received) requestMetrics.errors.inc({ code });
   };
 }

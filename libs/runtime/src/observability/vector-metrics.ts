@@ -1,5 +1,6 @@
 import { METRICS } from '@sigmalang/contracts';
 import { Gauge, Histogram } from 'prom-client';
+import { inTurns } from '../event-loop-turns';
 
 const duration = new Histogram({
   name: METRICS.vectorOperationDuration,
@@ -22,25 +23,23 @@ export function timeVectorOperation<Result>(operation: string, run: () => Result
   return result;
 }
 
+/** Does an operation on many vectors one after the other, others having their turns in between, and measures the time it works. */
+export async function timeVectorOperationInTurns<Item>(operation: string, items: Iterable<Item>, work: (item: Item) => void): Promise<void> {
+  let seconds = 0;
+  await inTurns(items, (item) => {
+    const started = performance.now();
+    work(item);
+    seconds += (performance.now() - started) / 1000;
+  });
+  observeVectorOperation(operation, seconds);
+}
+
+/** Counts an operation on vectors that took so many seconds. */
+export function observeVectorOperation(operation: string, seconds: number): void {
+  duration.observe({ operation }, seconds);
+}
+
 /** Says which vector kernels the process uses. */
 export function reportVectorKernels(kernels: string): void {
   kernelsInfo.set({ kernels }, 1);
-}
-
-/** Passes on the steps of an operation that pauses, and measures the time it works. */
-export function* timeVectorSteps<Result>(
-  operation: string,
-  steps: Generator<undefined, Result>,
-): Generator<undefined, Result> {
-  let seconds = 0;
-  for (;;) {
-    const started = performance.now();
-    const { done, value } = steps.next();
-    seconds += (performance.now() - started) / 1000;
-    if (done) {
-      duration.observe({ operation }, seconds);
-      return value;
-    }
-    yield;
-  }
 }

@@ -1,10 +1,11 @@
 import { ServiceError } from '@sigmalang/contracts';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { Dispatcher } from '../messages/dispatcher';
+import { unlessCancelled } from '../messages/cancellation';
 import type { CallHeaders } from '../messages/message-codec';
 import { noAnswerInTime, nobodyAnswers, type RequestTransport } from './request-transport';
 
-type Deliver = (payload: Uint8Array, headers: CallHeaders) => Promise<Uint8Array>;
+type Deliver = (payload: Uint8Array, headers: CallHeaders, signal?: AbortSignal) => Promise<Uint8Array>;
 
 /** Carries requests between the modules of one process, as the same bytes that NATS would carry. */
 export class InProcessTransport implements RequestTransport {
@@ -31,6 +32,7 @@ export class InProcessTransport implements RequestTransport {
     subject: string,
     payload: Uint8Array,
     headers: CallHeaders & { timeoutMs: number },
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const deliver = this.subjects.get(subject);
     if (!deliver) throw new ServiceError('UNAVAILABLE', nobodyAnswers(subject));
@@ -41,7 +43,7 @@ export class InProcessTransport implements RequestTransport {
       }, headers.timeoutMs);
     });
     try {
-      return await Promise.race([deliver(payload, headers), timeout]);
+      return await unlessCancelled(Promise.race([deliver(payload, headers, signal), timeout]), signal);
     } finally {
       clearTimeout(timer);
     }
@@ -59,7 +61,9 @@ export class InProcessStrategy extends Server implements CustomTransportStrategy
 
   listen(callback: (error?: unknown) => void): void {
     for (const [subject, handler] of this.messageHandlers) {
-      this.transport.subscribe(subject, (payload, headers) => this.dispatcher.dispatch(handler, payload, headers));
+      this.transport.subscribe(subject, (payload, headers, signal) =>
+        this.dispatcher.dispatch(subject, handler, payload, headers, signal),
+      );
     }
     callback();
   }

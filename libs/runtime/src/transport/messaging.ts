@@ -55,7 +55,7 @@ function answeringPings<Strategy extends Server & CustomTransportStrategy>(
     const services = new Set([...strategy.getHandlers().keys()].map(serviceOf));
     for (const service of services) {
       const answer = (): Promise<PingResponse> => Promise.resolve({ service, ready: state.ready });
-      strategy.addHandler(pingOf(service).subject, answer as never);
+      strategy.addHandler(pingOf(service).subject, answer as never, false, { unmeasured: true });
     }
     listen(callback);
   };

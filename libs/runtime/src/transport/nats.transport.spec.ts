@@ -1,4 +1,4 @@
-import { defineContract, pingOf, ServiceError } from '@sigmalang/contracts';
+import { CANCELLATIONS, defineContract, pingOf, ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import { ClientNats } from '@nestjs/microservices';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -14,7 +14,9 @@ import { BaseConfig } from '../config/base.config';
 import { HealthChecks } from '../management/health-checks';
 import { ProcessState } from '../management/process-state';
 import { Bus } from '../messages/bus';
+import { unlessCancelled } from '../messages/cancellation';
 import { Dispatcher } from '../messages/dispatcher';
+import { currentRequest, openRequest, withRequest } from '../messages/request-context';
 import { openMessaging, type Messaging } from './messaging';
 import { NatsLink } from './nats-link';
 import { NatsStrategy, NatsTransport } from './nats.transport';
@@ -29,6 +31,7 @@ class Message {
 
 const echo = defineContract({ subject: 'probe.v1.echo', request: Message, response: Message });
 const grow = defineContract({ subject: 'probe.v1.grow', request: Message, response: Message });
+const hold = defineContract({ subject: 'probe.v1.hold', request: Message, response: Message });
 const other = defineContract({ subject: 'other.v1.echo', request: Message, response: Message });
 
 /** A NATS server of these tests' own, on a free port of this machine alone. */
@@ -156,6 +159,49 @@ describe('replicas of a service', () => {
     const { bus, handled } = await openProcess();
     await Promise.all([bus.call(echo, { value: 'a' }), bus.call(other, { value: 'b' })]);
     expect(handled.sort()).toEqual(['a', 'b']);
+  });
+});
+
+describe('a call whose caller leaves', () => {
+  /** A process that holds what it is asked until the caller is gone, and notes that. */
+  async function openHolder(): Promise<string[]> {
+    const link = NatsLink.open(server.url, 'holder');
+    closers.push(() => link.close());
+    const strategy = new NatsStrategy(link, new Dispatcher(TIMEOUT_MS, () => LARGER_LIMIT));
+    const seen: string[] = [];
+    strategy.addHandler(hold.subject, async ({ value }: Message) => {
+      seen.push(`holds ${String(value)}`);
+      const { signal } = currentRequest() ?? openRequest(0);
+      await unlessCancelled(new Promise(() => undefined), signal).catch(() => seen.push(`lets go of ${String(value)}`));
+      return {};
+    });
+    await listening(strategy);
+    closers.push(() => strategy.close());
+    return seen;
+  }
+
+  it('ends at once as CANCELLED, and the process that works on it stops, and no other work', async () => {
+    const seen = await openHolder();
+    const { bus } = await openProcess();
+    const callers = ['a', 'b'].map((value) => {
+      const caller = new AbortController();
+      const request = openRequest(TIMEOUT_MS, value, undefined, caller.signal);
+      return { caller, failure: withRequest(request, () => failureOf(bus.call(hold, { value }))) };
+    });
+    await until(() => seen.length === 2);
+    callers[1]?.caller.abort();
+    expect(await callers[1]?.failure).toMatchObject({ code: 'CANCELLED', received: false });
+    await until(() => seen.length === 3);
+    expect(seen[2]).toBe('lets go of b');
+    callers[0]?.caller.abort();
+    await until(() => seen.length === 4);
+    expect(seen[3]).toBe('lets go of a');
+  });
+
+  it('that nobody works on is no concern of others', async () => {
+    const { bus, link } = await openProcess();
+    for (const message of ['', 'no-such-call']) link.live?.publish(CANCELLATIONS, message);
+    await expect(bus.call(echo, { value: 1 })).resolves.toEqual({ value: 1 });
   });
 });
 

@@ -1,6 +1,8 @@
-import { ServiceError, serviceOf } from '@sigmalang/contracts';
-import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { CANCELLATIONS, ServiceError, serviceOf } from '@sigmalang/contracts';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { ErrorCode, headers as natsHeaders, NatsError, type Msg, type MsgHdrs, type Subscription } from 'nats';
+import { randomBytes } from 'node:crypto';
+import { unlessCancelled } from '../messages/cancellation';
 import { Dispatcher } from '../messages/dispatcher';
 import type { CallHeaders } from '../messages/message-codec';
 import { toServiceError } from '../messages/service-error.filter';
@@ -10,12 +12,14 @@ import { noAnswerInTime, nobodyAnswers, type RequestTransport } from './request-
 const REQUEST_ID = 'X-Request-Id';
 const TRACEPARENT = 'traceparent';
 const TIMEOUT_MS = 'Sigma-Timeout-Ms';
+const CALL_ID = 'Sigma-Call-Id';
 
-function toNatsHeaders({ requestId, traceparent, timeoutMs }: CallHeaders): MsgHdrs {
+function toNatsHeaders({ requestId, traceparent, timeoutMs, callId }: CallHeaders): MsgHdrs {
   const headers = natsHeaders();
   if (requestId !== undefined) headers.set(REQUEST_ID, requestId);
   if (traceparent !== undefined) headers.set(TRACEPARENT, traceparent);
   if (timeoutMs !== undefined) headers.set(TIMEOUT_MS, timeoutMs.toString());
+  if (callId !== undefined) headers.set(CALL_ID, callId);
   return headers;
 }
 
@@ -26,11 +30,15 @@ function fromNatsHeaders(headers: MsgHdrs | undefined): CallHeaders {
     requestId: headers.get(REQUEST_ID) || undefined,
     traceparent: headers.get(TRACEPARENT) || undefined,
     timeoutMs: timeoutMs > 0 ? timeoutMs : undefined,
+    callId: headers.get(CALL_ID) || undefined,
   };
 }
 
 /** Carries requests over NATS. */
 export class NatsTransport implements RequestTransport {
+  private readonly callIds = randomBytes(9).toString('base64url');
+  private calls = 0;
+
   /** @param limit largest message, in bytes; the server's own limit counts where it is smaller */
   constructor(
     private readonly link: NatsLink,
@@ -45,13 +53,16 @@ export class NatsTransport implements RequestTransport {
     subject: string,
     payload: Uint8Array,
     headers: CallHeaders & { timeoutMs: number },
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const connection = this.link.live;
     if (!connection) throw new ServiceError('UNAVAILABLE', 'The connection to NATS is down; it is being restored');
+    const callId = `${this.callIds}.${this.calls++}`;
+    const options = { timeout: headers.timeoutMs, headers: toNatsHeaders({ ...headers, callId }) };
     try {
-      const { timeoutMs: timeout } = headers;
-      return (await connection.request(subject, payload, { timeout, headers: toNatsHeaders(headers) })).data;
+      return (await unlessCancelled(connection.request(subject, payload, options), signal)).data;
     } catch (error) {
+      if (signal?.aborted && !connection.isClosed()) connection.publish(CANCELLATIONS, callId);
       throw toTransportError(error, subject, headers.timeoutMs);
     }
   }
@@ -72,6 +83,8 @@ function toTransportError(error: unknown, subject: string, timeoutMs: number): u
 /** Lets the handlers of an application answer requests over NATS, one queue group a service. */
 export class NatsStrategy extends Server implements CustomTransportStrategy {
   private subscriptions: Subscription[] = [];
+  private cancellations: Subscription | undefined;
+  private readonly callers = new Map<string, AbortController>();
 
   constructor(
     private readonly link: NatsLink,
@@ -88,6 +101,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     const subscriptions = this.subscriptions.splice(0);
     if (this.link.live) await Promise.all(subscriptions.map((subscription) => subscription.drain()));
     await this.dispatcher.finished();
+    this.cancellations?.unsubscribe();
   }
 
   on(): never {
@@ -104,15 +118,27 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       connection.subscribe(subject, {
         queue: serviceOf(subject),
         callback: (error, message) => {
-          if (!error) void this.answer(message, handler);
+          if (!error) void this.answer(subject, message, handler);
         },
       }),
     );
+    if (this.subscriptions.length > 0) {
+      this.cancellations = connection.subscribe(CANCELLATIONS, {
+        callback: (error, message) => {
+          if (!error) this.callers.get(message.string())?.abort();
+        },
+      });
+    }
     await connection.flush();
   }
 
-  private async answer(message: Msg, handler: Parameters<Dispatcher['dispatch']>[0]): Promise<void> {
-    const reply = await this.dispatcher.dispatch(handler, message.data, fromNatsHeaders(message.headers));
+  private async answer(subject: string, message: Msg, handler: MessageHandler): Promise<void> {
+    const headers = fromNatsHeaders(message.headers);
+    const { callId = '' } = headers;
+    const caller = new AbortController();
+    if (callId) this.callers.set(callId, caller);
+    const reply = await this.dispatcher.dispatch(subject, handler, message.data, headers, caller.signal);
+    if (this.callers.get(callId) === caller) this.callers.delete(callId);
     try {
       message.respond(reply);
     } catch (error) {

@@ -5,8 +5,16 @@ export interface RequestTransport {
   /** Largest message that is carried, headers included, in bytes. */
   maxMessageBytes(): number;
 
-  /** Reply bytes; rejects with a ServiceError: UNAVAILABLE when nobody handles the subject, TIMEOUT past `timeoutMs`. */
-  request(subject: string, payload: Uint8Array, headers: CallHeaders & { timeoutMs: number }): Promise<Uint8Array>;
+  /**
+   * Reply bytes; rejects with a ServiceError: UNAVAILABLE when nobody handles the subject, TIMEOUT past `timeoutMs`, and
+   * CANCELLED as soon as the signal aborts, of which who works on the request is told.
+   */
+  request(
+    subject: string,
+    payload: Uint8Array,
+    headers: CallHeaders & { timeoutMs: number },
+    signal?: AbortSignal,
+  ): Promise<Uint8Array>;
 }
 
 /** The error of a subject that nobody handles. */

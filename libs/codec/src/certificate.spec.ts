@@ -1,0 +1,30 @@
+import { fromBits, symbolVector } from '@sigmalang/vector';
+import { isConclusive } from './certificate';
+import { sigmaGeometry } from './geometry';
+import { observe } from './observation';
+
+/** Whether bits of a segment of `bits` are enough for `digits` digits when only those are known that `isKnown` says. */
+const proves = (bits: number, digits: number, isKnown: (bit: number) => boolean): boolean =>
+  isConclusive(observe([symbolVector('any', bits)], fromBits(bits, (bit) => Number(!isKnown(bit)))), digits);
+
+describe('isConclusive', () => {
+  it.each([4096, 4112, 10_000, 65_536])('is true for all chunks of %i dimensions, whole or with a fifth erased', (dimensions) => {
+    const { sequenceBits, tokensPerChunk } = sigmaGeometry(dimensions);
+    for (const tokens of [0, 1, 2, tokensPerChunk >>> 1, tokensPerChunk]) {
+      expect(proves(sequenceBits, 2 * tokens, () => true)).toBe(true);
+      expect(proves(sequenceBits, 2 * tokens, (bit) => bit % 2000 >= 400)).toBe(true);
+    }
+  });
+
+  it('is false where fewer bits are known than the digits carry', () => {
+    expect(proves(7952, 192, (bit) => bit < 1700)).toBe(false);
+    expect(proves(7952, 192, () => false)).toBe(false);
+    expect(proves(7952, 0, (bit) => bit < 60)).toBe(false);
+  });
+
+  it('is false where the known bits recur so that two codewords do not differ in them', () => {
+    expect(proves(7952, 2, (bit) => bit % 2 === 0)).toBe(false);
+    expect(proves(63_488, 20, (bit) => bit % 512 === 7)).toBe(false);
+    expect(proves(7952, 2, (bit) => bit % 3 === 0)).toBe(true);
+  });
+});

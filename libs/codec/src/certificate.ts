@@ -1,0 +1,48 @@
+import { activeKernels } from '@sigmalang/vector';
+import { activeDigitKernels } from './digit-kernels';
+import type { Observation } from './observation';
+import { WALSH_SIZE } from './walsh-functions';
+
+const { PI, acos, log } = Math;
+
+/** Most that the expected number of other readings with the same known bits may be: 2^-40. */
+const LOG_OF_DOUBT = -40 * Math.LN2;
+
+/** Fewest known bits that say anything. */
+const FEWEST_BITS = 64;
+
+/** By how much the probabilities of a difference, known for many digits, may be too high for few. */
+const MARGIN = 0.9;
+
+const room = activeKernels.allocate(4 * WALSH_SIZE);
+const places = new Float32Array(room.buffer, room.byteOffset, WALSH_SIZE);
+
+/**
+ * Whether known bits that all agree with the encoding of `length` digits prove these digits: the expected number of other readings that
+ * agree as well, over all that differ in t digits, is below 2^-40. Such a reading differs in a share acos(1 - t / (length + 1)) / pi of
+ * the bits, the angle between two sums that have length + 1 - t of length + 1 terms in common.
+ */
+export function isConclusive(observation: Observation, length: number): boolean {
+  const bits = distinguishingBits(observation);
+  if (bits < FEWEST_BITS) return false;
+  let logOfReadings = 0;
+  for (let t = 1; t <= length; t++) {
+    logOfReadings += log((length - t + 1) / t) + log(WALSH_SIZE - 1);
+    const share = (MARGIN * acos(1 - t / (length + 1))) / PI;
+    if (logOfReadings + bits * log(1 - share) > LOG_OF_DOUBT - log(length)) return false;
+  }
+  return true;
+}
+
+/**
+ * Twice the fewest known bits in which the codewords of two digits differ, at most the number of known bits. It is much smaller where
+ * the known bits recur with the period of the codewords: bits of which only each 512th is known cannot tell digits apart.
+ */
+function distinguishingBits({ known, knownBits }: Observation): number {
+  places.fill(0);
+  for (let j = 0; j < known.dimensions; j++) {
+    places[j % WALSH_SIZE] = (places[j % WALSH_SIZE] ?? 0) + (((known.words[j >>> 5] ?? 0) >>> (j & 31)) & 1);
+  }
+  activeDigitKernels.transform(places);
+  return knownBits - places.subarray(1).reduce((most, value) => Math.max(most, value), 0);
+}
