@@ -29,7 +29,7 @@ export function tokens(codec: TextCodec): object {
     runs: CUT.map(([text, dimensions]) => ({
       text,
       dimensions,
-      runs: codec.runs(text, dimensions).map(({ length }) => length),
+      runs: codec.runs(text, dimensions).map(({ tokens }) => tokens.length),
     })),
   };
 }
