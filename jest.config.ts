@@ -23,7 +23,7 @@ const config: Config = {
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/apps/e2e/**/*.e2e-spec.ts'] },
   ],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.{spec,bench,gen}.ts', '!**/index.ts'],
+  collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.{spec,bench,gen}.ts', '!**/index.ts', '!libs/codec/src/fuzz/**'],
   coverageThreshold: { global: { lines: 95 } },
 };
 

@@ -1,4 +1,4 @@
-import { fromBits, symbolVector } from '@sigmalang/vector';
+import { bind, fromBits, symbolVector } from '@sigmalang/vector';
 import { differingShare, isConclusive } from './certificate';
 import { sigmaGeometry } from './geometry';
 import { observe } from './observation';
@@ -26,6 +26,18 @@ describe('isConclusive', () => {
     expect(proves(7952, 2, (bit) => bit % 2 === 0)).toBe(false);
     expect(proves(63_488, 20, (bit) => bit % 512 === 7)).toBe(false);
     expect(proves(7952, 2, (bit) => bit % 3 === 0)).toBe(true);
+  });
+
+  it('is false where the copies differ in as many bits as two readings do', () => {
+    const copies = (bits: number, share: number) => {
+      const one = symbolVector('any', bits);
+      return observe([one, bind(one, fromBits(bits, (bit) => Number(bit % 1000 < 1000 * share)))]);
+    };
+    expect(isConclusive(copies(7952, 0.01), 192)).toBe(true);
+    expect(isConclusive(copies(7952, 0.032), 192)).toBe(false);
+    expect(isConclusive(copies(7952, 0.15), 2)).toBe(true);
+    expect(isConclusive(copies(7952, 0.25), 2)).toBe(false);
+    expect(isConclusive(copies(7952, 0.5), 0)).toBe(true);
   });
 });
 

@@ -19,17 +19,27 @@ const places = new Float32Array(room.buffer, room.byteOffset, WALSH_SIZE);
 
 /**
  * Whether known bits that all agree with the encoding of `length` digits prove these digits: the expected number of other readings that
- * agree as well, over all that differ in t digits, is below 2^-40.
+ * agree as well, over all that differ in t digits, is below 2^-40. Bits in which the copies tie are no chance: copies of two readings tie
+ * wherever these differ, so another reading may have all its differences there.
  */
 export function isConclusive(observation: Observation, length: number): boolean {
   const bits = distinguishingBits(observation);
   if (bits < FEWEST_BITS) return false;
+  const tied = observation.readableBits - observation.knownBits;
   let logOfReadings = 0;
   for (let t = 1; t <= length; t++) {
     logOfReadings += log((length - t + 1) / t) + log(WALSH_SIZE - 1);
-    if (logOfReadings + bits * log(1 - differingShare(t, length)) > LOG_OF_DOUBT - log(length)) return false;
+    if (logOfReadings + logOfAtMost(tied, bits + tied, differingShare(t, length)) > LOG_OF_DOUBT - log(length)) return false;
   }
   return true;
+}
+
+/** Logarithm of a bound of the probability that of `trials` events, each of probability `chance`, at most `few` happen (Chernoff 1952). */
+function logOfAtMost(few: number, trials: number, chance: number): number {
+  const share = few / trials;
+  if (share >= chance) return 0;
+  const divergence = (1 - share) * log((1 - share) / (1 - chance)) + (share === 0 ? 0 : share * log(share / chance));
+  return -trials * divergence;
 }
 
 /**

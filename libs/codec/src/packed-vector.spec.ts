@@ -1,5 +1,5 @@
 import { maskOfSpans, symbolVector, toBase64 } from '@sigmalang/vector';
-import { readObservedVector, readPackedVector } from './packed-vector';
+import { type PackedObservedVector, readObservedVector, readPackedVector } from './packed-vector';
 import { sigmaVector, sigmaVectorToBase64 } from './sigma-vector';
 
 const header = { version: 1, dimensions: 4096, semanticBits: 1024, sequenceBits: 3072, tokens: 2, chunk: 0, chunks: 1, model: 'm' };
@@ -21,6 +21,29 @@ describe('readPackedVector', () => {
     const packed = { data, header: { ...vector.header, ...change } };
     expect(() => readPackedVector(packed)).toThrow(refusal);
     expect(() => readPackedVector(packed)).toThrow(`another ${field}`);
+  });
+});
+
+describe('what is no packed vector at all', () => {
+  /** JSON in the place of a vector, which types cannot keep out. */
+  const anything = (value: unknown): PackedObservedVector => value as PackedObservedVector;
+
+  it.each([
+    ['null', null, 'base64', undefined],
+    ['a number', 7, 'base64', undefined],
+    ['without data', {}, 'base64', undefined],
+    ['of data that only has a length', { data: { length: 2 ** 20 } }, 'base64', undefined],
+    ['with a header of null', { data, header: null }, 'header', undefined],
+    ['with an empty text as header', { data, header: '' }, 'header', undefined],
+    ['with a number as mask', { data, erased: 5 }, 'base64', 'erased'],
+    ['with a mask of null', { data, erased: null }, 'base64', 'erased'],
+    ['with null as copies', { data, copies: null }, 'copies', 'copies'],
+    ['with a text as copies', { data, copies: data }, 'copies', 'copies'],
+    ['with a number as copy', { data, copies: [data, 5] }, 'base64', 'copies[1]'],
+  ])('is refused: %s', (_what, value, reason, field) => {
+    expect(() => readObservedVector(anything(value))).toThrow(
+      expect.objectContaining({ name: 'SigmaVectorError', reason, field }) as Error,
+    );
   });
 });
 

@@ -16,10 +16,14 @@ export interface PackedObservedVector extends PackedVector {
   readonly copies?: readonly string[];
 }
 
-/** The Σ-vector of base64; throws `SigmaVectorError`, with `header` naming the field in which a given header differs from the data's. */
-export function readPackedVector({ data, header }: PackedVector): SigmaVector {
+/**
+ * The Σ-vector of base64; throws `SigmaVectorError`, on JSON of another shape too, with `header` naming the field in which a given
+ * header differs from the data's.
+ */
+export function readPackedVector(packed: PackedVector): SigmaVector {
+  const { data, header } = fieldsOf(packed, 'base64', 'a packed vector');
   const vector = sigmaVectorFromBase64(data);
-  if (header) expectHeader(header, vector.header, 'header', 'the header beside the data');
+  if (header !== undefined) expectHeader(header, vector.header, 'header', 'the header beside the data');
   return vector;
 }
 
@@ -27,8 +31,11 @@ export function readPackedVector({ data, header }: PackedVector): SigmaVector {
  * {@link readPackedVector} with the bits that are unknown and with further copies; besides throws `SigmaVectorError` `erased` on a mask of
  * another length, and `copies` on a copy whose header is not that of the data, the error's `field` being `erased` or `copies[i]`.
  */
-export function readObservedVector({ erased, copies = [], ...packed }: PackedObservedVector): ObservedVector {
+export function readObservedVector(packed: PackedObservedVector): ObservedVector {
   const vector = readPackedVector(packed);
+  const { erased, copies = [] } = packed;
+  const isList: boolean = Array.isArray(copies);
+  if (!isList) throw new SigmaVectorError('copies', `expected a list of copies, found ${typeof copies}`, 'copies');
   return {
     ...vector,
     ...(erased !== undefined && { erased: inField('erased', () => fromBase64(erased, vector.header.dimensions)) }),
@@ -45,9 +52,16 @@ function readCopy(data: string, expected: SigmaHeader): Hypervector {
 }
 
 function expectHeader(given: SigmaHeader, expected: SigmaHeader, reason: SigmaVectorErrorReason, what: string): void {
+  const fields = fieldsOf(given, reason, what);
   for (const field of Object.keys(expected) as (keyof SigmaHeader)[]) {
-    if (given[field] !== expected[field]) throw new SigmaVectorError(reason, `${what} says another ${field} than the data`);
+    if (fields[field] !== expected[field]) throw new SigmaVectorError(reason, `${what} says another ${field} than the data`);
   }
+}
+
+/** An object as it is; throws `SigmaVectorError` where JSON has something else in its place. */
+function fieldsOf<Fields>(fields: Fields, reason: SigmaVectorErrorReason, what: string): Fields {
+  if (typeof fields === 'object' && fields !== null) return fields;
+  throw new SigmaVectorError(reason, `expected ${what}, found ${fields === null ? 'null' : typeof fields}`);
 }
 
 /** Reads a part of a vector, its errors naming it. */

@@ -63,7 +63,7 @@ function chunkOf(fields: Map<string, unknown>): { chunk: number; chunks: number 
 
 function integer(fields: Map<string, unknown>, name: string): number {
   const value = fields.get(name);
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffffffff) return value;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffffffff) return value + 0; // -0 becomes 0
   const found = typeof value === 'number' ? String(value) : typeof value;
   throw new SigmaVectorError('header', `expected ${name} to be an integer from 0 to 4294967295, found ${found}`);
 }

@@ -173,6 +173,11 @@ describe('sigmaGeometry', () => {
     expect(sigmaGeometry(dimensions)).toEqual({ dimensions, semanticBits, sequenceBits, tokensPerChunk });
   });
 
+  it('takes the -0 that JSON can hold for 0', () => {
+    const header = validateHeader(JSON.parse(JSON.stringify(headerOf(4096)).replace(/"chunk":\d+/, '"chunk":-0')));
+    expect(Object.is(header.chunk, 0)).toBe(true);
+  });
+
   it('takes semanticEmpty for false where a JSON header leaves it out', () => {
     const { semanticEmpty, ...header } = headerOf(4096);
     expect(validateHeader(header).semanticEmpty).toBe(semanticEmpty);

@@ -6,7 +6,10 @@ import { SigmaVectorError, type SigmaVectorErrorReason } from './sigma-vector-er
 export interface DecodedChunk {
   /** The text; U+FFFD stands for bytes that are not UTF-8. */
   readonly text: string;
-  /** Whether encoding the tokens that were read again gives the very bits that were observed, at every dimension where they are known. */
+  /**
+   * Whether encoding the tokens that were read again gives the very bits that were observed, at every dimension where they are known, and
+   * these are enough to rule out all other tokens. The text is that of the tokens; an encoder may have made others of it.
+   */
   readonly exact: boolean;
   /** Estimated probability that the text is right, 0 to 1; 1 when exact. */
   readonly confidence: number;

@@ -145,6 +145,23 @@ describe('reading disturbed vectors', () => {
     }
   });
 
+  it('never certifies one of two texts of which copies are given', () => {
+    for (const [one, other] of [['cat', 'dog'], [PROSE, PROSE.replace('sister', 'brother')], ['a a a a', 'b b b b']] as const) {
+      const [[first], [second]] = [encode(one), encode(other)];
+      if (!first || !second) throw new Error('two vectors expected');
+      expect(second.header).toEqual(first.header);
+      for (const copies of [[second.bits], [second.bits, first.bits, second.bits]]) {
+        expect(codec.decodeChunk({ ...first, copies }).exact).toBe(false);
+      }
+      expect(codec.decodeChunk({ ...first, copies: [second.bits, first.bits] })).toMatchObject({ text: one, exact: true });
+    }
+  });
+
+  it('certifies two copies that differ in a few bits', () => {
+    const copies = [flipBits(vector.bits, 0.002, generator)];
+    expect(codec.decodeChunk({ ...vector, copies })).toMatchObject({ exact: true, confidence: 1, bitErrors: 0 });
+  });
+
   it('does not take a wrong token count for exact', () => {
     const { tokens } = vector.header;
     for (const wrong of [tokens - 1, tokens - 20, 0]) {

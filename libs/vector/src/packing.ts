@@ -29,8 +29,12 @@ export function fromBase64(text: string, dimensions: number): Hypervector {
   return fromBytes(decodeBase64(text), dimensions);
 }
 
-/** The bytes of canonical, padded base64; throws `VectorError` (`base64`) on a foreign character, missing padding or non-zero spare bits. */
+/**
+ * The bytes of canonical, padded base64; throws `VectorError` (`base64`) on a foreign character, missing padding or non-zero spare bits,
+ * and on what is no text, of which an object with a length would be taken for so many bytes.
+ */
 export function decodeBase64(text: string): Uint8Array {
+  if (typeof text !== 'string') throw new VectorError('base64', `expected base64, found ${typeof text}`);
   const bytes = Buffer.from(text, 'base64');
   if (bytes.toString('base64') !== text) {
     throw new VectorError('base64', 'expected canonical base64 with padding (RFC 4648 section 4)');
