@@ -140,13 +140,20 @@ describe('erased bits', () => {
 });
 
 describe('copies', () => {
+  it('make the exact text of a destroyed vector with two clean copies', async () => {
+    const clean = (await vectorOf(SHORT)).data;
+    expect(await decode([{ data: destroyed(clean, 7), copies: [clean, clean] }])).toMatchObject(certified(SHORT));
+  });
+
+  // Where two copies differ one of them may be of another text, and nothing says which: hence no certificate.
   it.each([
     ['a destroyed vector with a clean copy', (clean: string) => [destroyed(clean, 5), clean]],
     ['a clean vector with a destroyed copy', (clean: string) => [clean, destroyed(clean, 6)]],
-    ['a destroyed vector with two clean copies', (clean: string) => [destroyed(clean, 7), clean, clean]],
-  ])('make the exact text of %s', async (_what, copiesOf) => {
+  ])('make the text of %s, sure but not certified', async (_what, copiesOf) => {
     const [data = '', ...copies] = copiesOf((await vectorOf(SHORT)).data);
-    expect(await decode([{ data, copies }])).toMatchObject(certified(SHORT));
+    const result = await decode([{ data, copies }]);
+    expect(result).toMatchObject({ text: SHORT, exact: false, bitErrors: 0 });
+    expect(result?.confidence).toBeGreaterThan(0.99);
   });
 
   it('that are equal to the vector, or none, change nothing of a clean one', async () => {

@@ -29,11 +29,12 @@ function checkText([text, dimensions]: [string, number], tally: FuzzTally): void
     return;
   }
   assert.ok(runs, 'a well-formed text was refused');
-  const bytes = Buffer.concat(runs.map((run) => bytesOfTokens(run)));
+  const bytes = Buffer.concat(runs.map(({ tokens }) => bytesOfTokens(tokens)));
   assert.ok(bytes.equals(Buffer.from(text, 'utf8')), 'the tokens are not the text');
   const capacity = Math.floor((dimensions - Math.min(2048, dimensions / 4)) / 82.8);
-  for (const run of runs) {
-    assert.ok(run.length <= capacity && (run.length > 0 || text === ''), `a run of ${run.length} tokens where ${capacity} fit`);
+  assert.equal(runs.map((run) => run.text).join(''), text, 'the runs are not the text');
+  for (const { tokens } of runs) {
+    assert.ok(tokens.length <= capacity && (tokens.length > 0 || text === ''), `a run of ${tokens.length} tokens where ${capacity} fit`);
   }
 }
 
