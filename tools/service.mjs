@@ -8,6 +8,9 @@ if (!app || !existsSync(program)) {
   console.error('usage: npm run service <gateway|encoder|decoder|nlp|standalone> -- [flags]');
   process.exit(1);
 }
-const child = spawn(process.execPath, ['--max-semi-space-size=4', program, ...flags], { stdio: 'inherit' });
+const child = spawn(process.execPath, ['--max-semi-space-size=4', program, ...flags], {
+  stdio: 'inherit',
+  env: { MALLOC_ARENA_MAX: '1', ...process.env },
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));

@@ -44,6 +44,7 @@ it.each([
   ['standalone', 'PORT', '-1'],
   ['standalone', 'EMBEDDING_MODEL', 'word2vec'],
   ['nlp', 'EMBEDDING_MODEL', 'word2vec'],
+  ['encoder', 'WORKER_THREADS', '0'],
 ])('%s does not start with %s=%s', async (app, name, value) => {
   const faulty = ProcessUnderTest.spawn(app, { env: { METRICS_PORT: '0', [name]: value } });
   expect(await faulty.exitCode()).toBe(1);

@@ -208,3 +208,25 @@ it('a service that asks the decoder over NATS sends them packed', async () => {
   const { data: reply } = await client.request('decoder.v1.decode', JSON.stringify({ id: '1', data: request }), { timeout: 20_000 });
   expect(JSON.parse(Buffer.from(reply).toString())).toMatchObject({ response: { results: [certified(text)] } });
 });
+
+it('holds under parallel load: each of many requests at once, of all dimensions and kinds of noise, gets its own text', async () => {
+  const requests = Array.from({ length: 36 }, (_, i) => {
+    const dimensions = [4_096, 10_000, 4_112, 16_384, 10_000, 4_096][i % 6] ?? 10_000;
+    return { text: `${i}: ${ordinaryText(200 + 40 * i)}`, dimensions, kind: i % 4 };
+  });
+  await Promise.all(
+    requests.map(async ({ text, dimensions, kind }, i) => {
+      const vectors = await vectorsOf(text, dimensions);
+      const spans = fifthOf(dimensions, 2);
+      const noisy = vectors.map(({ data }, v): RestNoisySigmaVector => {
+        const seed = 100 * i + v;
+        if (kind === 1) return { data: flipped(data, 10, seed) };
+        if (kind === 2) return { data: overwritten(data, spans, 'garbage', seed), erased: spans };
+        if (kind === 3) return { data: flipped(data, 18, seed), copies: [flipped(data, 18, seed + 50), flipped(data, 18, seed + 77)] };
+        return { data };
+      });
+      const isCertified = kind === 0 || kind === 2;
+      expect(await decode(noisy)).toMatchObject({ text, exact: isCertified, chunks: { length: vectors.length } });
+    }),
+  );
+});

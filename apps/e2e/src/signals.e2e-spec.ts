@@ -6,7 +6,7 @@ import { ProcessUnderTest } from './process-under-test';
 import { RestClient } from './rest-client';
 import { endEverything } from './teardown';
 
-jest.setTimeout(120_000);
+jest.setTimeout(60_000);
 
 let folder: string;
 
@@ -25,7 +25,8 @@ it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp'])(
   async (app) => {
     // The first tick comes when the program has been read and has run as far as it does without waiting for anything.
     const preload = join(folder, 'stop-at-once.cjs');
-    await writeFile(preload, "process.nextTick(() => process.kill(process.pid, 'SIGTERM'));\n");
+    const stop = "process.nextTick(() => process.kill(process.pid, 'SIGTERM'));";
+    await writeFile(preload, `if (require('node:worker_threads').isMainThread) ${stop}\n`);
     const stopped = ProcessUnderTest.spawn(app, { env: { PORT: '0', METRICS_PORT: '0', NODE_OPTIONS: `--require=${preload}` } });
     expect(await stopped.exitCode()).toBe(0);
     expect(stopped.log.filter(({ level }) => level !== 'info')).toEqual([]);

@@ -1,5 +1,5 @@
 import { configureLimits, type EncodeResult, limits, ServiceError } from '@sigmalang/contracts';
-import { readPackedVector, semanticSegment, type SigmaVector, TextCodec, Vocabulary } from '@sigmalang/codec';
+import { readPackedVector, semanticSegment, type SigmaVector, type TextChunk, TextCodec, Vocabulary } from '@sigmalang/codec';
 import { Bus } from '@sigmalang/runtime';
 import { SeededGenerator, sliceVector, SignProjection } from '@sigmalang/vector';
 import { join } from 'node:path';
@@ -66,6 +66,25 @@ describe('encoding', () => {
         vectors.map((_vector, chunk) => [chunk, vectors.length, 'fake@1']),
       );
       expect(result.vectors.map(({ header }) => header)).toEqual(vectors.map(({ header }) => header));
+    }
+  });
+
+  it('gives each chunk the projection of its own embedding where a run had to be cut in two', async () => {
+    const map = workers.map.bind(workers);
+    jest.spyOn(workers, 'map').mockImplementation(async (...call: Parameters<typeof map>) => {
+      const results = await map(...call);
+      if (call[1] !== 'prove') return results;
+      return (results as unknown as TextChunk[][]).map((chunks, run) =>
+        run % 2 === 1 ? chunks.flatMap(({ text }) => [text.slice(0, 50), text.slice(50)].flatMap((half) => codec.splitIntoChunks(half, 10_000))) : chunks,
+      ) as never;
+    });
+    const { results } = await service.encode({ texts: [PROSE.repeat(5), PROSE.repeat(4)] });
+    const [whole = [], ...others] = results.map(({ vectors }) => vectors);
+    expect(whole.length).toBeGreaterThan(codec.splitIntoChunks(PROSE.repeat(5), 10_000).length);
+    expect(others.length).toBe(1);
+    for (const vector of results.flatMap(read)) {
+      const { text } = codec.decodeChunk(vector);
+      expect(semanticSegment(vector)).toEqual(sliceVector(projection.project(embeddingOf(text)), 0, vector.header.semanticBits));
     }
   });
 

@@ -67,11 +67,11 @@ class FakeBody extends EventEmitter {
 }
 
 /** Begins the answer to a request that fails by an error. */
-function fail(error: unknown, { url = '/v1/encode?key=hunter2', raw = new FakeBody() } = {}) {
+function fail(error: unknown, { url = '/v1/encode?key=hunter2', raw = new FakeBody(), signal = new AbortController().signal } = {}) {
   const request = {
     url,
     raw,
-    opened: openRequest(1_000, 'order-17'),
+    opened: openRequest(1_000, 'order-17', undefined, signal),
     outcome: { code: 'OK' },
     routeOptions: { bodyLimit: 4_321 },
   };
@@ -127,6 +127,18 @@ describe('the problem document', () => {
   ])('of a request for %s is about %s, without the query', (url, instance) => {
     expect(answerTo(new ServiceError('CONFLICT', ''), url).problem.instance).toBe(instance);
   });
+});
+
+it.each([
+  ['an unknown error', new Error('aborted')],
+  ['what Fastify refuses', new BadRequestException()],
+  ['an error of a service', new ServiceError('TIMEOUT', 'Too slow')],
+])('whatever fails after the caller left is CANCELLED, and nobody logs it: %s', (_what, error) => {
+  const logged = jest.spyOn(Logger.prototype, 'error');
+  const { request, reply } = fail(error, { signal: AbortSignal.abort() });
+  expect([request.outcome.code, reply.statusCode]).toEqual(['CANCELLED', 499]);
+  expect(logged).not.toHaveBeenCalled();
+  logged.mockRestore();
 });
 
 describe('an unknown error', () => {

@@ -77,6 +77,8 @@ function discardBody({ raw }: FastifyRequest, then: () => void): void {
 }
 
 function classify(error: unknown, request: FastifyRequest): { failure: ServiceError; status: number } {
+  // Whatever fails when the caller is gone, such as the reading of a body that ended, fails because of that.
+  if (request.opened.signal.aborted) return { failure: new ServiceError('CANCELLED', 'The caller is gone'), status: statusOf('CANCELLED') };
   if (error instanceof HttpException) return fromHttp(error.getStatus(), request);
   const failure = toServiceError(error);
   return { failure, status: statusOf(failure.code) };

@@ -1,5 +1,5 @@
 import { bind, fromBits, symbolVector } from '@sigmalang/vector';
-import { isConclusive } from './certificate';
+import { differingShare, isConclusive } from './certificate';
 import { sigmaGeometry } from './geometry';
 import { observe } from './observation';
 
@@ -38,5 +38,34 @@ describe('isConclusive', () => {
     expect(isConclusive(copies(7952, 0.15), 2)).toBe(true);
     expect(isConclusive(copies(7952, 0.25), 2)).toBe(false);
     expect(isConclusive(copies(7952, 0.5), 0)).toBe(true);
+  });
+});
+
+/** The probabilities of the sums of `terms` random signs, by the number of positive ones. */
+function probabilities(terms: number): number[] {
+  let row = [1];
+  for (let n = 0; n < terms; n++) row = [...row, 0].map((value, k) => (value + (row[k - 1] ?? 0)) / 2);
+  return row;
+}
+
+/** The probability that two sums of `length` + 1 random signs differ in their own sign, all but t of their terms being the same. */
+function shareOf(t: number, length: number): number {
+  const own = probabilities(t);
+  const common = length + 1 - t;
+  return probabilities(common).reduce((sum, probability, k) => {
+    const negative = own.reduce((part, value, positive) => part + (2 * (k + positive) < common + t ? value : 0), 0);
+    return sum + 2 * probability * negative * (1 - negative);
+  }, 0);
+}
+
+describe('differingShare', () => {
+  it('is never more than the signs of two sums differ by, and at most an eighth less', () => {
+    for (const length of [2, 4, 10, 36, 192, 500]) {
+      for (let t = 1; t <= Math.min(length, 60); t++) {
+        const exact = shareOf(t, length);
+        expect(differingShare(t, length)).toBeLessThan(exact);
+        expect(differingShare(t, length)).toBeGreaterThan(0.875 * exact);
+      }
+    }
   });
 });

@@ -11,17 +11,16 @@ const LOG_OF_DOUBT = -40 * Math.LN2;
 /** Fewest known bits that say anything. */
 const FEWEST_BITS = 64;
 
-/** By how much the probabilities of a difference, known for many digits, may be too high for few. */
-const MARGIN = 0.9;
+/** At least this part of the angle's share of the bits differs; the least, sqrt(pi) / 2, where one digit of very many does. */
+const MARGIN = 0.886;
 
 const room = activeKernels.allocate(4 * WALSH_SIZE);
 const places = new Float32Array(room.buffer, room.byteOffset, WALSH_SIZE);
 
 /**
  * Whether known bits that all agree with the encoding of `length` digits prove these digits: the expected number of other readings that
- * agree as well, over all that differ in t digits, is below 2^-40. Such a reading differs in a share acos(1 - t / (length + 1)) / pi of
- * the bits, the angle between two sums that have length + 1 - t of length + 1 terms in common. Bits in which the copies tie are no
- * chance: copies of two readings tie wherever these differ, so another reading may have all its differences there.
+ * agree as well, over all that differ in t digits, is below 2^-40. Bits in which the copies tie are no chance: copies of two readings tie
+ * wherever these differ, so another reading may have all its differences there.
  */
 export function isConclusive(observation: Observation, length: number): boolean {
   const bits = distinguishingBits(observation);
@@ -30,8 +29,7 @@ export function isConclusive(observation: Observation, length: number): boolean 
   let logOfReadings = 0;
   for (let t = 1; t <= length; t++) {
     logOfReadings += log((length - t + 1) / t) + log(WALSH_SIZE - 1);
-    const share = (MARGIN * acos(1 - t / (length + 1))) / PI;
-    if (logOfReadings + logOfAtMost(tied, bits + tied, share) > LOG_OF_DOUBT - log(length)) return false;
+    if (logOfReadings + logOfAtMost(tied, bits + tied, differingShare(t, length)) > LOG_OF_DOUBT - log(length)) return false;
   }
   return true;
 }
@@ -42,6 +40,14 @@ function logOfAtMost(few: number, trials: number, chance: number): number {
   if (share >= chance) return 0;
   const divergence = (1 - share) * log((1 - share) / (1 - chance)) + (share === 0 ? 0 : share * log(share / chance));
   return -trials * divergence;
+}
+
+/**
+ * A share of the bits in which the encodings of two readings of `length` digits differ at least, on average, when t digits do: of two
+ * normal sums with length + 1 - t of length + 1 terms in common the signs differ at acos(1 - t / (length + 1)) / pi of the bits.
+ */
+export function differingShare(t: number, length: number): number {
+  return (MARGIN * acos(1 - t / (length + 1))) / PI;
 }
 
 /**

@@ -2,10 +2,14 @@ import { type Hypervector, concatVectors, zeroVector } from '@sigmalang/vector';
 import { SIGMA_FORMAT_VERSION } from './sigma-header';
 import { type SigmaVector, sigmaVector } from './sigma-vector';
 
-/** A part of a text that fits one Σ-vector: whole characters, their tokens, and the sequence segment that decodes to them exactly. */
-export interface TextChunk {
+/** A part of a text: whole characters, and their tokens. */
+export interface TokenRun {
   readonly text: string;
   readonly tokens: Uint32Array;
+}
+
+/** A part of a text that fits one Σ-vector, with the sequence segment that decodes to it exactly. */
+export interface TextChunk extends TokenRun {
   readonly sequence: Hypervector;
 }
 

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { ObservedVector } from './observed-vector';
 import { projectEmbedding } from './semantic-projection';
 import type { DecodedChunk } from './text-assembly';
-import type { TextChunk } from './chunk-vector';
+import type { TextChunk, TokenRun } from './chunk-vector';
 import { TextCodec } from './text-codec';
 import { Vocabulary } from './vocabulary';
 
 /** What a thread of {@link codecProgram} can do, each with one item. */
 export interface CodecTasks {
   /** {@link TextCodec.runs} of a text. */
-  readonly split: (text: string, dimensions: number) => Uint32Array[];
+  readonly split: (text: string, dimensions: number) => TokenRun[];
   /** {@link TextCodec.proveRun} of a run. */
-  readonly prove: (run: Uint32Array, dimensions: number) => TextChunk[];
+  readonly prove: (run: TokenRun, dimensions: number) => TextChunk[];
   /** {@link projectEmbedding} of an embedding. */
   readonly project: (embedding: Float32Array, bits: number) => Hypervector | undefined;
   /** {@link TextCodec.decodeChunk} of a Σ-vector as it arrived. */

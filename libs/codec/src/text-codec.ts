@@ -7,7 +7,7 @@ import { decodeDigits } from './sequence-decoder';
 import { digitsOfTokens, encodeDigits, tokensOfDigits } from './sequence-encoder';
 import { SigmaVectorError } from './sigma-vector-error';
 import type { DecodedChunk } from './text-assembly';
-import type { TextChunk } from './chunk-vector';
+import type { TextChunk, TokenRun } from './chunk-vector';
 import { characterBoundary, tokenRuns } from './text-chunks';
 import { Tokenizer } from './tokenizer';
 import type { TokenTable } from './vocabulary';
@@ -35,19 +35,20 @@ export class TextCodec {
   }
 
   /**
-   * The tokens of a text in runs of whole characters, none longer than a chunk of a vector of `dimensions` bits may be; an empty text
-   * has one empty run. Throws `MalformedTextError`, or `SigmaVectorError` (`geometry`).
+   * A text in runs of whole characters, none with more tokens than a chunk of a vector of `dimensions` bits may have; an empty text has
+   * one empty run. Throws `MalformedTextError`, or `SigmaVectorError` (`geometry`).
    */
-  runs(text: string, dimensions: number): Uint32Array[] {
+  runs(text: string, dimensions: number): TokenRun[] {
     const { tokensPerChunk } = this.#geometryOf(dimensions);
-    return Array.from(tokenRuns(this.tokenize(text), tokensPerChunk, this.vocabulary), (run) => run.slice());
+    return Array.from(tokenRuns(this.tokenize(text), tokensPerChunk, this.vocabulary), (run) => this.#runOf(run.slice()));
   }
 
   /**
-   * The chunks of one of {@link runs}, each proved by decoding it: usually one, several where the run does not decode as a whole. A full
-   * run at 10,000 dimensions takes about 2 ms; time grows with the square of the dimensions. Throws `SigmaVectorError` (`geometry`).
+   * The chunks of one of {@link runs}, each proved by decoding it: usually one with the text of the run, several where the run does not
+   * decode as a whole. A full run at 10,000 dimensions takes about 2 ms; time grows with the square of the dimensions. Throws
+   * `SigmaVectorError` (`geometry`).
    */
-  proveRun(run: Uint32Array, dimensions: number): TextChunk[] {
+  proveRun(run: TokenRun, dimensions: number): TextChunk[] {
     return this.#provedChunks(run, this.#geometryOf(dimensions));
   }
 
@@ -74,22 +75,22 @@ export class TextCodec {
   }
 
   /** The run as one chunk if its segment decodes to it, else as the chunks of its two halves. */
-  #provedChunks(tokens: Uint32Array, geometry: SigmaGeometry): TextChunk[] {
+  #provedChunks({ text, tokens }: TokenRun, geometry: SigmaGeometry): TextChunk[] {
     const codebook = sequenceCodebook(geometry.sequenceBits);
     const digits = digitsOfTokens(tokens);
     const sequence = encodeDigits(digits, codebook);
     const decoded = decodeDigits(observe([sequence]), digits.length, this.#highDigits, codebook);
-    if (decoded.isCertified && decoded.digits.every((digit, i) => digit === digits[i])) {
-      return [{ text: this.#textOf(tokens).text, tokens, sequence }];
-    }
+    if (decoded.isCertified && decoded.digits.every((digit, i) => digit === digits[i])) return [{ text, tokens, sequence }];
     const middle =
       characterBoundary(tokens, tokens.length >>> 1, this.vocabulary) ||
       characterBoundary(tokens, tokens.length - 1, this.vocabulary);
     if (middle === 0) throw new SigmaVectorError('geometry', `${geometry.sequenceBits} bits cannot hold one character`);
-    return [
-      ...this.#provedChunks(tokens.slice(0, middle), geometry),
-      ...this.#provedChunks(tokens.slice(middle), geometry),
-    ];
+    const halves = [tokens.slice(0, middle), tokens.slice(middle)];
+    return halves.flatMap((half) => this.#provedChunks(this.#runOf(half), geometry));
+  }
+
+  #runOf(tokens: Uint32Array): TokenRun {
+    return { text: this.#textOf(tokens).text, tokens };
   }
 
   /** The text of the tokens, and whether some encoder could have written it: known tokens and valid UTF-8 (else with U+FFFD). */

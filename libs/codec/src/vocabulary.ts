@@ -49,7 +49,7 @@ export class Vocabulary implements TokenTable {
       size,
       words(file, headerBytes, size + 1),
       words(file, slotsAt, slotCount),
-      new Uint8Array(file.subarray(slotsAt + 4 * slotCount)),
+      file.subarray(slotsAt + 4 * slotCount),
     );
   }
 
@@ -83,8 +83,10 @@ function read(path: string): Buffer {
   }
 }
 
-/** A copy of `count` little-endian 32-bit words from byte `at`. */
+/** `count` little-endian 32-bit words from byte `at`: a view where they are aligned, since a copy would stay in memory for long. */
 function words(file: Buffer, at: number, count: number): Uint32Array {
+  const start = file.byteOffset + at;
+  if (start % 4 === 0) return new Uint32Array(file.buffer, start, count);
   const bytes = new Uint8Array(count * 4);
   bytes.set(file.subarray(at, at + count * 4));
   return new Uint32Array(bytes.buffer);

@@ -193,6 +193,20 @@ describe('a process', () => {
     expect(lines().filter(({ msg }) => msg === 'stopping')).toHaveLength(1);
   });
 
+  it('told to stop while it starts exits with 0, though what it was waiting for fails by that', async () => {
+    const http: HttpSurface = {
+      ...httpOf(),
+      port: () => {
+        process.emit('SIGTERM', 'SIGTERM');
+        throw new Error('It was ended');
+      },
+    };
+    await start({ module: ProbeModule, config: [ProbeConfig], http });
+    await until(() => exits.length > 0);
+    expect(exits).toEqual([0]);
+    expect(lines().filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+
   it('exits with 0 at the end of the grace period, whatever is still in flight', async () => {
     await start({ module: ProbeModule, config: [ProbeConfig], http: httpOf() }, { SHUTDOWN_GRACE_MS: '30' });
     const inFlight = fetch(`${urlOf('HTTP is listening')}/hold`, { headers: { connection: 'close' } });

@@ -71,6 +71,7 @@ export async function run(description: ProcessDescription): Promise<void> {
     state.started();
     log.info({ startMs: Math.round(performance.now()), rssBytes: process.memoryUsage.rss() }, 'ready');
   } catch (error) {
+    if (state.name === 'stopping') return; // what it was waiting for has been ended
     log.fatal({ err: error }, 'The process could not start');
     process.exit(1);
   }

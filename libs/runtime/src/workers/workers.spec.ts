@@ -154,6 +154,15 @@ describe('a thread that crashes', () => {
   });
 });
 
+it('work that the end of all threads cuts off is refused with UNAVAILABLE, and no thread is said to have crashed', async () => {
+  workers.use(probe);
+  await workers.opened();
+  const working = failureOf(workers.map(probe, 'work', [10_000]));
+  await workers.close();
+  expect(await working).toMatchObject({ code: 'UNAVAILABLE', message: 'The process is stopping' });
+  expect(logged).toEqual([]);
+});
+
 describe('several callers', () => {
   it('have turns: who asks for little is not kept waiting by who asks for much', async () => {
     const order: string[] = [];

@@ -41,6 +41,7 @@ export class Workers {
   private readonly threadData: ThreadData;
   private pool: Promise<Piscina<Turn, TurnOutcome>> | undefined;
   private busy = 0;
+  private closing = false;
 
   /** @param folder where the programs of the threads are; beside the running program unless given */
   constructor({ workerThreads, modelDir }: BaseConfig, folder = dirname(process.argv[1] ?? '.')) {
@@ -93,8 +94,9 @@ export class Workers {
     return results as ResultOf<Tasks[Name]>[];
   }
 
-  /** Ends all threads. */
+  /** Ends all threads; what they work on is refused with UNAVAILABLE. */
   async close(): Promise<void> {
+    this.closing = true;
     await (await this.pool)?.destroy();
   }
 
@@ -114,6 +116,7 @@ export class Workers {
       return results;
     } catch (error) {
       if (!(error instanceof ThreadCrash)) throw error;
+      if (this.closing) throw new ServiceError('UNAVAILABLE', 'The process is stopping');
       this.logger.error({ msg: 'A worker thread crashed', task: `${turn.program}.${turn.task}`, error: error.message });
       throw new ServiceError('INTERNAL', 'The service failed; its log has the cause under this request id');
     } finally {
