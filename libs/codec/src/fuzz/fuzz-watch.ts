@@ -11,8 +11,11 @@ const HEAP_MEGABYTES = 768;
 
 const LOOK_EVERY_MS = 50;
 
-/** Longest wait for the warm-up, in milliseconds. */
-const WARM_UP_LIMIT = 120_000;
+/** Milliseconds that the warm-up may take. */
+const WARM_UP_LIMIT = 30_000;
+
+/** A case makes several calls of the library: how many times as long as one of them it may take. */
+const CALLS = 2;
 
 /** What came of a run. */
 export interface FuzzOutcome {
@@ -55,7 +58,7 @@ export async function watchRun(program: string, order: FuzzOrder): Promise<FuzzO
 /** What is known of the thread that runs the cases. */
 class Watch {
   #start = performance.now();
-  #callLimit = WARM_UP_LIMIT;
+  #callLimit = WARM_UP_LIMIT / CALLS;
   #targets: readonly string[] = [];
   #warmBytes = Infinity;
   #peakBytes = 0;
@@ -79,8 +82,8 @@ class Watch {
     const now = performance.now();
     const { started } = caseOf(this.current);
     if (started !== this.#last.started) this.#last = { started, at: now };
-    // A case makes several calls, each of which may take as long as the limit.
-    if (now - this.#last.at > 2 * this.#callLimit) return this.failureOf(`the case does not end: ${((now - this.#last.at) / 1000).toFixed(0)} s so far`);
+    const seconds = (now - this.#last.at) / 1000;
+    if (1000 * seconds > CALLS * this.#callLimit) return this.failureOf(`the ${started === 0 ? 'warm-up' : 'case'} does not end: ${seconds.toFixed(0)} s so far`);
     const bytes = process.memoryUsage.rss();
     this.#peakBytes = Math.max(this.#peakBytes, bytes);
     if (bytes <= this.#warmBytes + RESIDENT_BYTES) return undefined;
@@ -89,7 +92,8 @@ class Watch {
 
   /** A failure of the case that runs; it is not shrunk. */
   failureOf(message: string): FuzzFailure {
-    const { target, seed, index } = caseOf(this.current);
+    const { target, seed, index, started } = caseOf(this.current);
+    if (started === 0) return { target: 'warm-up', seed, path: '', message, counterexample: 'a full chunk with a fifth of its bits flipped' };
     return { target: this.#targets[target] ?? '', seed, path: String(index), message, counterexample: 'not shrunk; the command below repeats it' };
   }
 
