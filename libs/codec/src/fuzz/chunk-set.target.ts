@@ -26,7 +26,7 @@ interface ChunkSetCase {
   readonly added: readonly Pick[];
 }
 
-const longTexts = fc.tuple(texts, fc.integer({ min: 1, max: 6 })).map(([text, times]) => text.repeat(times).slice(0, 900));
+const longTexts = fc.tuple(texts, fc.integer({ min: 1, max: 6 })).map(([text, times]) => Array.from(text.repeat(times)).slice(0, 900).join(''));
 const dimensions = fc.oneof({ weight: 4, arbitrary: fc.constant(4096) }, { weight: 1, arbitrary: fc.constant(4112) });
 
 const cases: fc.Arbitrary<ChunkSetCase> = fc.record({
