@@ -1,3 +1,4 @@
+import { HEADER_BYTES } from '../sigma-header';
 import { sigmaVectorFromBase64 } from '../sigma-vector';
 import { SigmaVectorError, type SigmaVectorErrorReason } from '../sigma-vector-error';
 import type { TextCodec } from '../text-codec';
@@ -25,11 +26,21 @@ export function malformed(codec: TextCodec): MalformedTestVectors {
     copy.set(values, at);
     return copy.toString('base64');
   };
+  /** Right in all but the number of its dimensions. */
+  const resized = (dimensions: number): string => {
+    const copy = Buffer.alloc(HEADER_BYTES + dimensions / 8);
+    bytes.copy(copy, 0, 0, HEADER_BYTES);
+    copy.writeUInt32LE(dimensions, 4);
+    copy.writeUInt16LE(Math.min(2048, dimensions / 4), 8);
+    return copy.toString('base64');
+  };
   const cases: readonly (readonly [what: string, data: string])[] = [
     ['other magic bytes', changed(0, 0xce, 0xa4)],
     ['a later version', changed(2, 2)],
     ['an unknown flag', changed(3, 3)],
-    ['dimensions that are no multiple of 16', changed(4, 0x08)],
+    ['dimensions that are no multiple of 16', resized(4104)],
+    ['too few dimensions', resized(4080)],
+    ['too many dimensions', resized(65_552)],
     ['another size of the semantic segment', changed(8, 0x01)],
     ['more tokens than fit', changed(10, 38)],
     ['a chunk past the last', changed(12, 1)],
@@ -43,6 +54,8 @@ export function malformed(codec: TextCodec): MalformedTestVectors {
     ['a byte too many', Buffer.concat([bytes, Buffer.of(0)]).toString('base64')],
     ['half a header', bytes.subarray(0, 42).toString('base64')],
     ['a line break in the base64', `${good.slice(0, 76)}\n${good.slice(76)}`],
+    ['base64 without padding', good.replace(/=+$/, '')],
+    ['base64 whose spare bits are not zero', `${changed(595, 0).slice(0, -2)}B=`],
     ['the alphabet for URLs', changed(90, 0xff, 0xff, 0xff).replaceAll('/', '_')],
   ];
   return {

@@ -1,4 +1,5 @@
 import type { TextCodec } from '../text-codec';
+import { certificate } from './certificate';
 import { codebook } from './codebook';
 import { disturbed } from './disturbed';
 import { malformed } from './malformed';
@@ -15,6 +16,7 @@ export const testVectorFiles: Readonly<Record<string, (codec: TextCodec) => obje
   'primitives.json': primitives,
   'codebook.json': codebook,
   'tokens.json': tokens,
+  'certificate.json': certificate,
   'projection.json': projection,
   'vectors.json': vectors,
   'disturbed.json': disturbed,

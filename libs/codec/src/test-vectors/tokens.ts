@@ -9,8 +9,12 @@ const TEXTS = [
   '日本語の文章です。你好,世界!안녕하세요 👩‍👩‍👧‍👦 🇩🇪',
   '<|endoftext|> is text',
   '\uFEFFa mark, \u0085 a next line, \u00A0 a hard space',
+  '!\uFEFF\uFEFF! !\u0085\u0085! !\u00A0\u00A0! !\u3000\u3000!',
+  '  \u0085x\u0085 y \rz \r\r-',
+  "THEY'VE said 'vEry o'clock'S, 12345678; paths...//\n/usr//\r\n\t\tx",
   'a'.repeat(150),
   'é'.repeat(70),
+  '日'.repeat(50),
   '😀'.repeat(20),
 ];
 
