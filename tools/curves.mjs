@@ -18,12 +18,12 @@ const DASHES = { field: 'limit', type: 'nominal', title: 'limits', sort: null, l
 
 const percent = (rate) => `${Math.round(100 * rate)} %`;
 
-function style(title) {
+function style(title, trials) {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
     padding: 12,
-    title: { text: title, anchor: 'start', fontSize: 14, offset: 12 },
+    title: { text: title, subtitle: `${trials} random chunks a point, 95 % intervals`, anchor: 'start', fontSize: 14, offset: 12 },
     config: {
       aria: false, // a label for each point would be two thirds of the file
       font: 'Helvetica, Arial, sans-serif',
@@ -71,13 +71,13 @@ function byDigits({ byDigits: densities, expectedByDigits, limits, bits, fullChu
     ],
   });
   return {
-    ...style(`Chunks read exactly, by the digits they hold (${trials} random chunks a point, 95 % intervals)`),
+    ...style('Chunks read exactly, by the digits they hold', trials),
     vconcat: [
-      panel(`by clean-up alone: measured (points), expected (lines); grey: a full chunk of ${fullChunkDigits} digits`, upTo(256, 32), (x) => [
+      panel(`by clean-up alone: measured, and expected (lines); grey: a full chunk`, upTo(256, 32), (x) => [
         { data: { values: expected }, mark: { type: 'line', strokeWidth: 1.2 }, encoding: { x, y: { ...SHARE, field: 'share' }, color: FLIPPED } },
         ...points(measured('cleanUp', 256), x, FLIPPED, false),
       ]),
-      panel('with cancellation: measured (points, joined), and the limits', upTo(920, 96), (x) => [
+      panel('with cancellation: measured, and limits', upTo(920, 96), (x) => [
         { data: { values: lines }, mark: { type: 'rule', strokeWidth: 1.4 }, encoding: { x, color: FLIPPED, strokeDash: DASHES } },
         ...points(measured('cancellation', 920), x, FLIPPED, true),
       ]),
@@ -88,7 +88,7 @@ function byDigits({ byDigits: densities, expectedByDigits, limits, bits, fullChu
 function byFlipRate({ byFlipRate: densities, fullChunkLimits, fullChunkDigits, trials }) {
   const x = { field: 'flipRate', type: 'quantitative', title: 'share of the bits flipped', axis: { format: '%', values: [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4] }, scale: { domain: [0, 0.4] } };
   const series = ['chunks with cancellation', 'chunks by clean-up alone', 'digits by clean-up alone'];
-  const color = { field: 'what', type: 'nominal', title: 'read exactly', sort: null, scale: { domain: series, range: ['#0072b2', '#d55e00', '#009e73'] } };
+  const color = { field: 'what', type: 'nominal', title: 'read exactly', sort: null, legend: { direction: 'vertical' }, scale: { domain: series, range: ['#0072b2', '#d55e00', '#009e73'] } };
   const measured = densities.flatMap(({ flipRate, cleanUp, cancellation }) => [
     { flipRate, what: series[0], ...cancellation },
     { flipRate, what: series[1], ...cleanUp },
@@ -99,7 +99,7 @@ function byFlipRate({ byFlipRate: densities, fullChunkLimits, fullChunkDigits, t
     { limit: LIMITS.capacity, flipRate: fullChunkLimits.capacityFlipRate },
   ];
   return {
-    ...style(`Full chunks (${fullChunkDigits} digits) by the noise on them (${trials} random chunks a point, 95 % intervals)`),
+    ...style(`Full chunks (${fullChunkDigits} digits), by the noise on them`, trials),
     width: 620,
     height: 260,
     layer: [
