@@ -359,7 +359,15 @@ def observe(copies, erased, bits):
     return most & known, known
 
 
-def is_conclusive(known, n, codebook):
+def log_of_at_most(few, trials, chance):
+    share = few / trials
+    if share >= chance:
+        return 0.0
+    some = share * math.log(share / chance) if few else 0.0
+    return -trials * (some + (1 - share) * math.log((1 - share) / (1 - chance)))
+
+
+def is_conclusive(known, n, codebook, ties=0):
     k = ones(known)
     m = k - max(0, max(k - 2 * ones(known & word) for word in codebook.codewords[1:]))
     if m < 64:
@@ -368,7 +376,7 @@ def is_conclusive(known, n, codebook):
     for r in range(1, n + 1):
         readings += math.log((n + 1 - r) / r) + math.log(511)
         q = 0.886 * math.acos(1 - r / (n + 1)) / math.pi
-        if readings + m * math.log(1 - q) > -40 * math.log(2) - math.log(n):
+        if readings + log_of_at_most(ties, m + ties, q) > -40 * math.log(2) - math.log(n):
             return False
     return True
 
@@ -584,6 +592,7 @@ def check_disturbed(vocabulary):
         erased = int.from_bytes(base64.b64decode(case.get("erased", "")), "little") >> first
         observed, known = observe(copies, erased, size)
         check(ones(known) == case["knownBits"], case["what"])
+        ties = size - ones(known | erased)
         codebook = Codebook.of(size)
         n = 2 * header["tokens"]
         if "tokens" in case:
@@ -594,14 +603,14 @@ def check_disturbed(vocabulary):
                 is_text = vocabulary.text(case["tokens"]) is not None
             elif "\ufffd" in case["text"]:
                 is_text = False
-            check((errors == 0 and is_text and is_conclusive(known, n, codebook)) == case["exact"], case["what"])
+            check((errors == 0 and is_text and is_conclusive(known, n, codebook, ties)) == case["exact"], case["what"])
             if vocabulary and is_text:
                 check(vocabulary.text(case["tokens"]) == case["text"], case["what"])
-            if errors == 0 and is_conclusive(known, n, codebook):
+            if errors == 0 and is_conclusive(known, n, codebook, ties):
                 check(tokens_of(decode(observed, known, n, codebook)[0]) == case["tokens"], case["what"])
         else:
             _, errors = decode(observed, known, n, codebook)
-            check((errors == 0 and is_conclusive(known, n, codebook)) == case["exact"], case["what"])
+            check((errors == 0 and is_conclusive(known, n, codebook, ties)) == case["exact"], case["what"])
 
 
 def check_certificate():

@@ -107,6 +107,8 @@ export function disturbed(codec: TextCodec): DisturbedTestVectors {
   cases.add('three copies, each with 10 % of its bits flipped, some erased in all', three, short.tokens, SURE);
   const same = { data: short.data, copies: [short.data, noisy(0.1)] };
   cases.add('three copies, two of them without a flipped bit', same, short.tokens, CERTAIN);
+  const beside = { data: short.data, copies: [noisy(0.5)] };
+  cases.add('two copies, one of them destroyed, which tie too often to prove anything', beside, short.tokens, SURE);
   const { header } = sigmaVectorFromBase64(short.data);
   const random = { header, bits: symbolVector('random', 4096) };
   cases.addUnreadable('random bits', { data: sigmaVectorToBase64(random) });
