@@ -149,11 +149,11 @@ describe('copies', () => {
   it.each([
     ['a destroyed vector with a clean copy', (clean: string) => [destroyed(clean, 5), clean]],
     ['a clean vector with a destroyed copy', (clean: string) => [clean, destroyed(clean, 6)]],
-  ])('make the text of %s, sure but not certified', async (_what, copiesOf) => {
+  ])('make the text of %s, without certificate and no surer than of one of two', async (_what, copiesOf) => {
     const [data = '', ...copies] = copiesOf((await vectorOf(SHORT)).data);
     const result = await decode([{ data, copies }]);
     expect(result).toMatchObject({ text: SHORT, exact: false, bitErrors: 0 });
-    expect(result?.confidence).toBeGreaterThan(0.99);
+    expect(result?.confidence).toBe(0.5);
   });
 
   it('that are equal to the vector, or none, change nothing of a clean one', async () => {

@@ -48,4 +48,4 @@ ${rows.join('\n')}
   process.stdout.write(`${TABLE}: ${bins.length} bins of ${claims.length} readings; computed confidence off by ${expectedCalibrationError(claims).toFixed(4)}\n`);
 }
 
-run(Number(process.argv[2] ?? 20_000));
+run(Number(process.argv[2] ?? 40_000));

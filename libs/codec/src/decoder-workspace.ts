@@ -12,8 +12,9 @@ class Floats {
   /** The first `length` of the numbers; what they hold is from before, or zero. */
   take(length: number): Float32Array {
     if (this.#values.length < length) {
+      const larger = activeKernels.allocate(4 * length);
       activeKernels.release(this.#room);
-      this.#room = activeKernels.allocate(4 * length);
+      this.#room = larger;
       this.#values = new Float32Array(this.#room.buffer, this.#room.byteOffset, length);
       this.#periods = [];
     }

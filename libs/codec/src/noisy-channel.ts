@@ -70,7 +70,7 @@ export class NoisyChannel {
       let sum = 0;
       for (let c = 0; c < this.copies.length; c++) sum += (odds[c] ?? 0) * (this.copies[c]?.[j] ?? 0);
       signs[j] = Math.sign(sum);
-      rates[j] = 1 / (1 + exp(abs(sum)));
+      rates[j] = max(MIN_FLIP_RATE, 1 / (1 + exp(abs(sum)))); // copies may share their flips, however many agree
     }
   }
 

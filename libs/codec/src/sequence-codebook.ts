@@ -1,5 +1,6 @@
 import { type Hypervector, activeKernels, symbolVector, tieVector, wordCount } from '@sigmalang/vector';
 import type { PositionRows } from './digit-kernels';
+import { MAX_SIGMA_DIMENSIONS } from './geometry';
 import { WALSH_SIZE } from './walsh-functions';
 
 /** Version of the seeds and of the digit codewords of the sequence segment; part of format version 1 of a Σ-vector. */
@@ -7,6 +8,9 @@ const SEQUENCE_SEED = 1;
 
 const WORDS_PER_PERIOD = WALSH_SIZE / 32;
 const FIRST_POSITIONS = 64;
+
+/** Most positions of a segment, for which the kernels have room. */
+export const MAX_POSITIONS = 4096;
 
 /**
  * The pseudo-random vectors of one segment size, one a position and the tie-break vector, in the memory of the kernels: rows of a whole
@@ -21,6 +25,7 @@ export class SequenceCodebook implements Disposable {
 
   /** Takes the number of bits of the sequence segment. */
   constructor(readonly bits: number) {
+    if (bits > MAX_SIGMA_DIMENSIONS) throw new RangeError(`a segment has at most ${MAX_SIGMA_DIMENSIONS} bits, not ${bits}`);
     this.wordsPerRow = Math.ceil(bits / WALSH_SIZE) * WORDS_PER_PERIOD;
     this.tie = wordsOf(activeKernels.allocate(4 * this.wordsPerRow));
     this.tie.set(tieVector(bits, SEQUENCE_SEED).words);
@@ -35,6 +40,7 @@ export class SequenceCodebook implements Disposable {
 
   /** The rows of positions 0 to `count` - 1 at least; valid until more are asked for. */
   positions(count: number): PositionRows {
+    if (count > MAX_POSITIONS) throw new RangeError(`a segment has at most ${MAX_POSITIONS} positions, not ${count}`);
     while (this.#count < count) this.#addPosition();
     return { rows: this.#rows, wordsPerRow: this.wordsPerRow };
   }

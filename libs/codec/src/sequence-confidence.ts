@@ -3,11 +3,15 @@ import type { DecodedDigits } from './sequence-decoder';
 
 const NATS_PER_DIGIT = Math.log(512);
 
-/** Estimated probability, 0 to 1, that all digits read from a segment with `knownBits` known bits are right: 1 when certified. */
+/**
+ * Estimated probability, 0 to 1, that all digits read from a segment with `knownBits` known bits are right: 1 when certified, at most 1/2
+ * where the copies may as well be read in another way.
+ */
 export function sequenceConfidence(decoded: DecodedDigits, knownBits: number): number {
   if (decoded.isCertified) return 1;
   const computed = computedConfidence(decoded, knownBits);
-  return decoded.digits.length === 0 ? computed : calibrated(computed); // without digits there is nothing to read wrong
+  if (decoded.digits.length === 0) return computed; // there is nothing to read wrong
+  return Math.min(decoded.isAmbiguous ? 0.5 : 1, calibrated(computed));
 }
 
 /**

@@ -3,7 +3,8 @@ import { flipBits } from './bit-noise';
 import { sigmaGeometry } from './geometry';
 import { observe } from './observation';
 import { sequenceCodebook } from './sequence-codebook';
-import { sequenceConfidence } from './sequence-confidence';
+import { CONFIDENCE_TABLE } from './confidence-table';
+import { logOdds, sequenceConfidence } from './sequence-confidence';
 import { decodeDigits } from './sequence-decoder';
 import { encodeDigits } from './sequence-encoder';
 
@@ -48,9 +49,47 @@ describe('decodeDigits', () => {
     [192, 0.1, 20],
     [192, 0.15, 10],
     [40, 0.3, 10],
+    [192, 0.17, 20],
     [256, 0.1, 5],
   ])('reads %i digits of which a share of %d bits was flipped, without certificate', (length, rate, trials) => {
     expect(measure(7952, length, rate, trials)).toEqual({ right: trials, certified: 0 });
+  });
+
+  it('reads nearly all chunks of 192 digits of which 18 % of the bits were flipped', () => {
+    expect(measure(7952, 192, 0.18, 40).right).toBeGreaterThan(35);
+  });
+
+  it.each([0.003, 0.02, 0.1])('reads 16 equal copies with a share of %d flipped bits as it reads one', (rate) => {
+    const generator = new SeededGenerator(`equal:${rate}`);
+    const codebook = sequenceCodebook(7952);
+    for (let trial = 0; trial < 4; trial++) {
+      const digits = randomDigits(192, generator);
+      const noisy = flipBits(encodeDigits(digits, codebook), rate, generator);
+      const copies = Array.from({ length: 15 }, () => noisy);
+      expect([...decodeDigits(observe([noisy, ...copies]), 192, HIGH_DIGITS, codebook).digits]).toEqual([...digits]);
+    }
+  });
+
+  it('believes a good copy more than two bad ones', () => {
+    const generator = new SeededGenerator('qualities');
+    const codebook = sequenceCodebook(7952);
+    for (let trial = 0; trial < 6; trial++) {
+      const digits = randomDigits(192, generator);
+      const encoded = encodeDigits(digits, codebook);
+      const [bad, good, worse] = [0.4, 0.14, 0.45].map((rate) => flipBits(encoded, rate, generator));
+      if (!bad || !good || !worse) throw new Error('there are three');
+      expect([...decodeDigits(observe([bad, good, worse]), 192, HIGH_DIGITS, codebook).digits]).toEqual([...digits]);
+    }
+  });
+
+  it('does not choose between two copies of different digits', () => {
+    const codebook = sequenceCodebook(7952);
+    const digits = randomDigits(192, new SeededGenerator('two texts'));
+    const others = digits.map((digit, i) => (i === 77 ? digit ^ 5 : digit));
+    const observation = observe([encodeDigits(digits, codebook), encodeDigits(others, codebook)]);
+    const decoded = decodeDigits(observation, 192, HIGH_DIGITS, codebook);
+    expect(decoded).toMatchObject({ isCertified: false, isAmbiguous: true });
+    expect(sequenceConfidence(decoded, observation.knownBits)).toBeLessThanOrEqual(0.5);
   });
 
   it('reads 200 tokens from 7,952 bits without noise', () => {
@@ -91,8 +130,16 @@ describe('sequenceConfidence', () => {
 
   it('is 1 with a certificate and nearly 0 where more than half of the bits differ', () => {
     const digits = Uint16Array.of(1, 2);
-    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(0.5, 0.5), bitErrors: 0, isCertified: true }, 7952)).toBe(1);
-    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(1, 1), bitErrors: 5000, isCertified: false }, 7952)).toBeLessThan(0.01);
+    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(0.5, 0.5), bitErrors: 0, isCertified: true, isAmbiguous: false }, 7952)).toBe(1);
+    expect(sequenceConfidence({ digits, probabilities: Float64Array.of(1, 1), bitErrors: 5000, isCertified: false, isAmbiguous: false }, 7952)).toBeLessThan(0.01);
+  });
+
+  it('is the share of right readings that was measured for what is computed', () => {
+    for (const [computed, measured] of CONFIDENCE_TABLE) {
+      const probability = 1 / (1 + Math.exp(-computed));
+      const decoded = { digits: Uint16Array.of(1, 2), probabilities: Float64Array.of(probability, 1), bitErrors: 0, isCertified: false, isAmbiguous: false };
+      expect(logOdds(sequenceConfidence(decoded, 7952))).toBeCloseTo(measured, 3);
+    }
   });
 
   it('is about the share of right readings, in bins, between flip rates of 0 and 0.4', () => {

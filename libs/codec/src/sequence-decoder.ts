@@ -28,6 +28,8 @@ export interface DecodedDigits {
   readonly bitErrors: number;
   /** Whether no known bit differs, and the known bits are enough to rule other digits out. */
   readonly isCertified: boolean;
+  /** Whether no known bit differs, but the copies tie so often that other digits may fit as well. */
+  readonly isAmbiguous: boolean;
 }
 
 /**
@@ -55,7 +57,9 @@ export function decodeDigits(
       if (limit.isHopeless()) break;
     }
   }
-  return { digits, probabilities, bitErrors, isCertified: bitErrors === 0 && isConclusive(observation, length) };
+  const isCertified = bitErrors === 0 && isConclusive(observation, length);
+  const isAmbiguous = bitErrors === 0 && !isCertified && observation.knownBits < observation.readableBits;
+  return { digits, probabilities, bitErrors, isCertified, isAmbiguous };
 }
 
 /** Tells when further rounds of cancellation are not likely to help. */

@@ -51,6 +51,7 @@ describe('ItemMemory', () => {
   });
 
   it('is empty after it is disposed of, and leaves its room to others', () => {
+    const allocate = jest.spyOn(activeKernels, 'allocate');
     for (let i = 0; i < 2000; i++) {
       using brief = new ItemMemory(65_536);
       for (const symbol of symbols) brief.add(symbol, zeroVector(65_536));
@@ -59,6 +60,8 @@ describe('ItemMemory', () => {
         expect([brief.size, brief.nearest(zeroVector(65_536))]).toEqual([0, []]);
       }
     }
+    expect(allocate.mock.results.filter(({ type }) => type === 'throw')).toEqual([]);
+    allocate.mockRestore();
   });
 
   it('works where the kernels have no room left', () => {

@@ -1,4 +1,4 @@
-import { activeKernels } from './vector-kernels';
+import { activeKernels, allocateRoom } from './vector-kernels';
 import { type Hypervector, checkDimensions, wordCount } from './hypervector';
 import { symbolVector } from './symbol-vector';
 import { VectorError } from './vector-error';
@@ -27,7 +27,7 @@ export class ItemMemory implements Disposable {
     this.dimensions = checkDimensions(dimensions);
     this.#seed = seed;
     this.#wordsPerRow = wordCount(dimensions);
-    this.#room = allocate(this.#wordsPerRow * 4 * FIRST_ROWS);
+    this.#room = allocateRoom(this.#wordsPerRow * 4 * FIRST_ROWS);
     this.#table = wordsOf(this.#room);
   }
 
@@ -84,7 +84,7 @@ export class ItemMemory implements Disposable {
   }
 
   #grow(): void {
-    const larger = allocate(Math.max(this.#room.length * 2, this.#wordsPerRow * 4 * FIRST_ROWS));
+    const larger = allocateRoom(Math.max(this.#room.length * 2, this.#wordsPerRow * 4 * FIRST_ROWS));
     larger.set(this.#room);
     activeKernels.release(this.#room);
     this.#room = larger;
@@ -94,15 +94,6 @@ export class ItemMemory implements Disposable {
 
 /** Rows that a memory has room for at first. */
 const FIRST_ROWS = 16;
-
-/** Room that the kernels read in place, or other room where they have none left. */
-function allocate(bytes: number): Uint8Array<ArrayBuffer> {
-  try {
-    return activeKernels.allocate(bytes);
-  } catch {
-    return new Uint8Array(bytes);
-  }
-}
 
 function wordsOf(room: Uint8Array<ArrayBuffer>): Uint32Array {
   return new Uint32Array(room.buffer, room.byteOffset, room.length / 4);

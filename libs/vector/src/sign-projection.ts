@@ -1,11 +1,11 @@
 import { type Hypervector, checkDimensions } from './hypervector';
 import { fromBits } from './packing';
 import { SeededGenerator } from './seeded-generator';
-import { activeKernels } from './vector-kernels';
+import { activeKernels, allocateRoom } from './vector-kernels';
 import { VectorError } from './vector-error';
 
 /** Version of the rule that makes the projection's directions from a seed; it changes whenever any projected bit could. */
-export const PROJECTION_SCHEME_VERSION = 1;
+export const PROJECTION_SCHEME_VERSION = 2;
 
 const MAX_INPUT_DIMENSIONS = 8192;
 
@@ -59,7 +59,7 @@ export class SignProjection {
     }
     this.inputDimensions = inputDimensions;
     this.bits = checkDimensions(bits);
-    const { buffer, byteOffset } = activeKernels.allocate(4 * inputDimensions * bits);
+    const { buffer, byteOffset } = allocateRoom(4 * inputDimensions * bits);
     this.#directions = new Float32Array(buffer, byteOffset, inputDimensions * bits);
     const generator = new SeededGenerator(`sigmalang:projection:${inputDimensions}`, seed);
     let batch: Float64Array[] = [];

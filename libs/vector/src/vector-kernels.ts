@@ -42,3 +42,12 @@ export interface VectorKernels {
 
 /** The kernels that every function of this library uses, chosen here and nowhere else: WebAssembly with SIMD where it runs. */
 export const activeKernels: VectorKernels = loadWasmKernels() ?? plainKernels;
+
+/** Room that the active kernels read in place, or other room, which they copy, where they have none left. */
+export function allocateRoom(bytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return activeKernels.allocate(bytes);
+  } catch {
+    return new Uint8Array(bytes);
+  }
+}

@@ -28,7 +28,7 @@ interface KernelExports {
   read(address: number, bytes: number): bigint;
 }
 
-type Numbers = Uint32Array | Int32Array | Int8Array | Uint8Array | Float32Array;
+type Numbers = Uint32Array | Int32Array | Int8Array | Float32Array;
 
 /** One of the exports that go through a table row by row. */
 type ToMany = 'hammingToMany' | 'dotInt8ToMany' | 'dotFloat32ToMany';
@@ -137,13 +137,15 @@ export class WasmKernels implements VectorKernels {
   }
 
   /** Reads room of a multiple of 64 bytes in this memory and does nothing else: the ceiling that scans are measured against. */
-  readThrough(room: Numbers): void {
+  readThrough(room: Uint8Array): void {
     this.#kernels.read(room.byteOffset, room.byteLength);
   }
 
   /** Goes through the rows of a table in groups whose results, and whose numbers if they are elsewhere, there is room for. */
   #toMany(kernel: ToMany, query: Numbers, table: Numbers, results: Numbers): void {
-    if (query.byteLength > OPERAND_BYTES || query.length === 0) {
+    // The counters of the Hamming kernel hold no more than an operand; sums of floats have no such bound.
+    const isUnbounded = kernel === 'dotFloat32ToMany' && this.#isInPlace(query) && this.#isInPlace(table);
+    if ((query.byteLength > OPERAND_BYTES && !isUnbounded) || query.length === 0) {
       (plainKernels[kernel] as (query: Numbers, table: Numbers, results: Numbers) => void)(query, table, results);
       return;
     }
@@ -168,7 +170,7 @@ export class WasmKernels implements VectorKernels {
     return this.#kernels.allocate((bytes + 15) & ~15) >>> 0;
   }
 
-  #isInPlace(numbers: Numbers): boolean {
+  #isInPlace(numbers: Numbers | Uint8Array): boolean {
     return numbers.buffer === this.memory.buffer;
   }
 
