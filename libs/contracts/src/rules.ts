@@ -193,13 +193,14 @@ export function nestedClassOf(message: MessageClass<object>, field: string): Mes
 export function cutLists(message: MessageClass<object>, value: object): object {
   const cut = Object.entries(value).flatMap(([field, item]: [string, unknown]) => {
     const nested = isObject(item) || isArray(item) ? nestedClassOf(message, field) : undefined;
-    return nested ? [[field, cutWithin(nested, item)]] : [];
+    return nested ? [[field, cutWithin(nested, item)] as const] : [];
   });
   return cut.length > 0 ? { ...value, ...Object.fromEntries(cut) } : value;
 }
 
 function cutWithin(nested: MessageClass<object>, item: unknown): unknown {
-  if (!Array.isArray(item)) return isObject(item) ? cutLists(nested, item) : item;
+  if (isObject(item)) return cutLists(nested, item);
+  if (!Array.isArray(item)) return item;
   const items: readonly unknown[] = item;
   const last = items.findIndex((each) => !isObject(each));
   return (last < 0 ? items : items.slice(0, last + 1)).map((each) => (isObject(each) ? cutLists(nested, each) : each));

@@ -3,7 +3,9 @@ import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import { EMPTY, of, throwError } from 'rxjs';
 import { requestMetrics } from '../observability/request-metrics';
+import { unlessCancelled } from './cancellation';
 import { Dispatcher } from './dispatcher';
+import { currentRequest } from './request-context';
 
 const REQUEST = Buffer.from('{"id":"a","pattern":"probe.v1.echo","data":{"value":1}}');
 
@@ -59,6 +61,36 @@ describe('a dispatched request', () => {
     const echo: MessageHandler = (data) => Promise.resolve(data);
     await expect(replyOf(echo, bytes + 1024)).resolves.toHaveProperty('response', { value: 1 });
     await expect(replyOf(echo, bytes + 1023)).resolves.toHaveProperty('err.code', 'PAYLOAD_TOO_LARGE');
+  });
+});
+
+describe('what a handler leaves behind', () => {
+  const dispatch = (handler: MessageHandler, signal?: AbortSignal): Promise<Uint8Array> =>
+    new Dispatcher(60_000, () => 1_000_000).dispatch('probe.v1.echo', handler, REQUEST, {}, signal);
+
+  it.each<[string, AbortSignal | undefined]>([
+    ['whose caller cannot leave', undefined],
+    ['whose caller stays', new AbortController().signal],
+  ])('is cancelled when its request is answered, and not before: %s', async (_what, signal) => {
+    const seen: string[] = [];
+    let left: Promise<unknown> | undefined;
+    await dispatch(async () => {
+      const behind = currentRequest()?.signal;
+      left = unlessCancelled(new Promise(() => undefined), behind).catch((error: unknown) => error);
+      await Promise.resolve();
+      seen.push(`aborted: ${String(behind?.aborted)}`);
+      throw new ServiceError('CONFLICT', 'No');
+    }, signal);
+    expect(await left).toMatchObject({ code: 'CANCELLED' });
+    expect(seen).toEqual(['aborted: false']);
+    expect(signal?.aborted ?? false).toBe(false);
+  });
+
+  it('is cancelled when the caller leaves before', async () => {
+    const caller = new AbortController();
+    const reply = dispatch(() => unlessCancelled(new Promise(() => undefined), currentRequest()?.signal), caller.signal);
+    caller.abort();
+    expect(JSON.parse(Buffer.from(await reply).toString('utf8'))).toHaveProperty('err.code', 'CANCELLED');
   });
 });
 
