@@ -56,7 +56,9 @@ export class Dispatcher {
     this.inFlight++;
     try {
       const { reply, outcome } = await withRequest(context, () => this.answer(handler, payload));
-      measured?.(outcome);
+      // Of a deadline that came with the call the caller counts the end.
+      const isCounted = outcome.received ?? false;
+      measured?.({ code: outcome.code, received: isCounted || (outcome.code === 'TIMEOUT' && headers.timeoutMs !== undefined) });
       return reply;
     } finally {
       work.abort(ANSWERED);
