@@ -80,7 +80,7 @@ const copies: readonly Refusal[] = [
   ['an object for a copy', () => ({ copies: [small] }), 'copies', 'copies'],
   ['null for a copy', () => ({ copies: [small.data, null] }), 'copies', 'copies'],
   ['0 in a copy', () => ({ copies: [listOf(4_096, 0)] }), 'copies', 'copies'],
-  ['65,537 numbers for a copy', () => ({ copies: [listOf(65_537, 1)] }), 'copies', 'copies'],
+  ['65,537 numbers for a copy', () => ({ copies: [listOf(65_537, 1)] }), 'copies[0]', 'arrayMaxSize'],
   ['a copy of other dimensions', () => ({ copies: [small.data, large.data] }), 'copies[1]', 'copies'],
   ['a copy of another model', () => ({ copies: [ofAnotherModel(small.data)] }), 'copies[0]', 'copies'],
   ['a copy of another chunk', () => ({ copies: [edited(small.data, (bytes) => bytes.writeUInt32LE(2, HEADER.chunks))] }), 'copies[0]', 'copies'],

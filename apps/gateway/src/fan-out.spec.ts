@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { inGroups, weightOfTexts } from './fan-out';
 
 const MOST_ITEMS = 32;
@@ -71,6 +72,23 @@ describe('inGroups', () => {
     expect(answers).toHaveLength(3);
     for (const answer of answers.toReversed()) answer();
     expect(await replies).toEqual([[70_001], [70_002], [70_003]]);
+  });
+
+  it('lets others have their turns between groups that take long to ask for, though one of them failed already', async () => {
+    const asked: number[] = [];
+    await nextRound();
+    await nextRound();
+    let now = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const replies = inGroups([70_001, 70_002, 70_003], Number, ([weight]) => {
+      asked.push(weight ?? 0);
+      now += 1_000;
+      return Promise.reject(new Error(`${weight} failed`));
+    });
+    expect(asked).toEqual([70_001]);
+    await expect(replies).rejects.toThrow('70001 failed');
+    jest.restoreAllMocks();
+    expect(asked).toEqual([70_001, 70_002, 70_003]);
   });
 
   it('fails when one group fails', async () => {

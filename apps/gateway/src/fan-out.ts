@@ -1,3 +1,5 @@
+import { inTurns } from '@sigmalang/runtime';
+
 const GROUP_WEIGHT = 65_536;
 const GROUP_ITEMS = 32;
 
@@ -7,10 +9,10 @@ export function weightOfTexts(text: string): number {
 }
 
 /**
- * Asks for a list in groups, all at once, and gives the replies in the order of the list. A group has at most 32 items
+ * Asks for a list in groups, without waiting for replies but with others having their turns in between, and gives the replies in the order of the list. A group has at most 32 items
  * and 65,536 of weight; one heavier item is a group by itself. `ask` is told the place of the group's first item.
  */
-export function inGroups<Item, Reply>(
+export async function inGroups<Item, Reply>(
   items: readonly Item[],
   weigh: (item: Item) => number,
   ask: (group: Item[], first: number) => Promise<Reply>,
@@ -29,11 +31,11 @@ export function inGroups<Item, Reply>(
     }
   }
   let next = 0;
-  return Promise.all(
-    groups.map((group) => {
-      const first = next;
-      next += group.length;
-      return ask(group, first);
-    }),
-  );
+  const replies = await inTurns(groups, (group) => {
+    const reply = ask(group, next);
+    next += group.length;
+    reply.catch(() => undefined); // it may fail while the next group waits for its turn
+    return { reply };
+  });
+  return Promise.all(replies.map(({ reply }) => reply));
 }

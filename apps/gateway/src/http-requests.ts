@@ -20,6 +20,9 @@ declare module 'fastify' {
   }
 }
 
+/** Why work for a request ends that was answered. */
+const ANSWERED = 'answered';
+
 const logger = new Logger('HTTP');
 
 /** The route a request matched, as metrics and logs name it: bounded, unlike its path. */
@@ -37,7 +40,7 @@ export function contextOf(request: FastifyRequest, timeoutMs: number, signal?: A
   return openRequest(timeoutMs, headerOf(request, 'x-request-id'), headerOf(request, 'traceparent'), signal);
 }
 
-/** Gives each request its context, id, deadline, measurement and log line; it is cancelled when its caller leaves. */
+/** Gives each request its context, id, deadline, measurement and log line; its work is cancelled when its caller leaves or is answered. */
 export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const caller = new AbortController();
@@ -55,6 +58,7 @@ export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void
     });
     request.ended = () => {
       if (answered()) end(reply.statusCode);
+      caller.abort(ANSWERED); // what still goes on for the request, as other groups do when one failed, is for nobody
     };
     reply.header('x-request-id', request.opened.requestId);
     done();

@@ -4,6 +4,8 @@ import { configureLimits, limits } from './limits';
 import {
   AtMostTexts,
   AtMostVectors,
+  cutLists,
+  IsNested,
   isText,
   IsText,
   IsTextOrTexts,
@@ -203,4 +205,30 @@ it('an optional field may be left out or undefined, and null is neither', () => 
     'input',
     'data',
   ]);
+});
+
+describe('lists of objects that hold something else', () => {
+  class Inner {
+    @Optional() @IsNested(() => Inner) one?: unknown;
+    @Optional() @IsNested(() => Inner, { each: true }) many?: unknown;
+    @Optional() values?: unknown;
+  }
+
+  it.each([
+    ['numbers', { many: [1, 2, 3] }, { many: [1] }],
+    ['lists', { many: [[1], [2]] }, { many: [[1]] }],
+    ['something else in between', { many: [{}, null, {}, 'a'] }, { many: [{}, null] }],
+    ['something else for an object', { one: [1, 2] }, { one: [1] }],
+    ['something else further within', { one: { many: [{ many: [1, 2] }, {}] } }, { one: { many: [{ many: [1] }, {}] } }],
+  ])('end with the first such item: %s', (_what, message, expected) => {
+    const before = structuredClone(message);
+    expect(cutLists(Inner, message)).toEqual(expected);
+    expect(message).toEqual(before);
+  });
+
+  it('are all that is cut', () => {
+    const message = { one: { values: [1, 2] }, many: [{ values: [1, 2] }, {}], values: [1, {}, 2], other: [1, 2], text: 'a' };
+    expect(cutLists(Inner, message)).toEqual(message);
+    expect(cutLists(Inner, { one: null, many: 'a' })).toEqual({ one: null, many: 'a' });
+  });
 });

@@ -186,6 +186,26 @@ export function nestedClassOf(message: MessageClass<object>, field: string): Mes
   return nested?.();
 }
 
+/**
+ * A message, in plain data, whose lists end with their first item that is no object, wherever {@link IsNested} asks for objects. By that item
+ * it is refused as before; of each further one class-validator would make an error, and a list may hold millions.
+ */
+export function cutLists(message: MessageClass<object>, value: object): object {
+  const cut = Object.entries(value).flatMap(([field, item]: [string, unknown]) => {
+    const nested = isObject(item) || isArray(item) ? nestedClassOf(message, field) : undefined;
+    return nested ? [[field, cutWithin(nested, item)] as const] : [];
+  });
+  return cut.length > 0 ? { ...value, ...Object.fromEntries(cut) } : value;
+}
+
+function cutWithin(nested: MessageClass<object>, item: unknown): unknown {
+  if (isObject(item)) return cutLists(nested, item);
+  if (!Array.isArray(item)) return item;
+  const items: readonly unknown[] = item;
+  const last = items.findIndex((each) => !isObject(each));
+  return (last < 0 ? items : items.slice(0, last + 1)).map((each) => (isObject(each) ? cutLists(nested, each) : each));
+}
+
 /** The values of an embedding: a list of numbers, or base64. */
 export function IsFloats(): PropertyDecorator {
   return ValidateBy({

@@ -69,4 +69,9 @@ describe('a text or a vector', () => {
     expect(plainToInstance(Rest, { side: vector }).side).toBeInstanceOf(RestSigmaVector);
     expect(plainToInstance(Packed, { side: { data: 'AAAA' } }).side).toBeInstanceOf(PackedSigmaVector);
   });
+
+  it('holds no more of a list for the header than its first number', () => {
+    expect(plainToInstance(Packed, { side: { data: 'AAAA', header: [1, 2, 3] } }).side).toMatchObject({ header: [1] });
+    expect(faultsOf({ data: 'AAAA', header: [1, 2, 3] })).toHaveLength(1);
+  });
 });

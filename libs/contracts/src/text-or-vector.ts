@@ -2,7 +2,7 @@ import { plainToInstance, Transform } from 'class-transformer';
 import { isArray, isObject, isString, ValidateBy, validateSync, type ValidationError } from 'class-validator';
 import type { MessageClass } from './contract';
 import { limits } from './limits';
-import { isText, RULES } from './rules';
+import { cutLists, isText, RULES } from './rules';
 
 function pathOf({ property, children = [] }: ValidationError): string {
   const name = property.slice(0, 100);
@@ -28,7 +28,7 @@ export function IsTextOrVector(vector: MessageClass<object>): (target: object, p
     },
   });
   const transform = Transform(({ value }: { value: unknown }) =>
-    isObject(value) && !isArray(value) ? plainToInstance(vector, value) : value,
+    isObject(value) && !isArray(value) ? plainToInstance(vector, cutLists(vector, value)) : value,
   );
   return (target, property) => {
     validate(target, property);

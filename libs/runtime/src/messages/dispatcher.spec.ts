@@ -3,7 +3,10 @@ import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import { EMPTY, of, throwError } from 'rxjs';
 import { requestMetrics } from '../observability/request-metrics';
+import { unlessCancelled } from './cancellation';
 import { Dispatcher } from './dispatcher';
+import type { CallHeaders } from './message-codec';
+import { currentRequest } from './request-context';
 
 const REQUEST = Buffer.from('{"id":"a","pattern":"probe.v1.echo","data":{"value":1}}');
 
@@ -11,8 +14,8 @@ beforeAll(() => {
   Logger.overrideLogger(false);
 });
 
-async function replyOf(handler: MessageHandler, limit = 1_000_000): Promise<unknown> {
-  const reply = await new Dispatcher(1_000, () => limit).dispatch('probe.v1.echo', handler, REQUEST, {});
+async function replyOf(handler: MessageHandler, limit = 1_000_000, headers: CallHeaders = {}): Promise<unknown> {
+  const reply = await new Dispatcher(1_000, () => limit).dispatch('probe.v1.echo', handler, REQUEST, headers);
   return JSON.parse(Buffer.from(reply).toString('utf8'));
 }
 
@@ -62,11 +65,41 @@ describe('a dispatched request', () => {
   });
 });
 
+describe('what a handler leaves behind', () => {
+  const dispatch = (handler: MessageHandler, signal?: AbortSignal): Promise<Uint8Array> =>
+    new Dispatcher(60_000, () => 1_000_000).dispatch('probe.v1.echo', handler, REQUEST, {}, signal);
+
+  it.each<[string, AbortSignal | undefined]>([
+    ['whose caller cannot leave', undefined],
+    ['whose caller stays', new AbortController().signal],
+  ])('is cancelled when its request is answered, and not before: %s', async (_what, signal) => {
+    const seen: string[] = [];
+    let left: Promise<unknown> | undefined;
+    await dispatch(async () => {
+      const behind = currentRequest()?.signal;
+      left = unlessCancelled(new Promise(() => undefined), behind).catch((error: unknown) => error);
+      await Promise.resolve();
+      seen.push(`aborted: ${String(behind?.aborted)}`);
+      throw new ServiceError('CONFLICT', 'No');
+    }, signal);
+    expect(await left).toMatchObject({ code: 'CANCELLED' });
+    expect(seen).toEqual(['aborted: false']);
+    expect(signal?.aborted ?? false).toBe(false);
+  });
+
+  it('is cancelled when the caller leaves before', async () => {
+    const caller = new AbortController();
+    const reply = dispatch(() => unlessCancelled(new Promise(() => undefined), currentRequest()?.signal), caller.signal);
+    caller.abort();
+    expect(JSON.parse(Buffer.from(await reply).toString('utf8'))).toHaveProperty('err.code', 'CANCELLED');
+  });
+});
+
 describe('the measurement of a request', () => {
-  async function countedAfter(handler: MessageHandler, limit?: number): Promise<object> {
+  async function countedAfter(handler: MessageHandler, limit?: number, headers?: CallHeaders): Promise<object> {
     requestMetrics.requests.reset();
     requestMetrics.errors.reset();
-    await replyOf(handler, limit);
+    await replyOf(handler, limit, headers);
     const counted = async (metric: typeof requestMetrics.requests) =>
       (await metric.get()).values.map(({ labels, value }) => ({ ...labels, value }));
     return { requests: await counted(requestMetrics.requests), errors: await counted(requestMetrics.errors) };
@@ -85,6 +118,15 @@ describe('the measurement of a request', () => {
   it('counts what a service behind it failed by, but not as an error that arose here', async () => {
     const failing = (): Promise<never> => Promise.reject(new ServiceError('CONFLICT', 'No', [], true));
     expect(await countedAfter(failing)).toEqual({ requests: [{ contract, code: 'CONFLICT', value: 1 }], errors: [] });
+  });
+
+  it('counts the end of a deadline as an error where the deadline is of its own, and not where it came with the call', async () => {
+    const late = (): Promise<never> => Promise.reject(new ServiceError('TIMEOUT', 'Late'));
+    const requests = [{ contract, code: 'TIMEOUT', value: 1 }];
+    expect(await countedAfter(late)).toEqual({ requests, errors: [{ code: 'TIMEOUT', value: 1 }] });
+    expect(await countedAfter(late, undefined, { timeoutMs: 500 })).toEqual({ requests, errors: [] });
+    const conflict = (): Promise<never> => Promise.reject(new ServiceError('CONFLICT', 'No'));
+    expect(await countedAfter(conflict, undefined, { timeoutMs: 500 })).toMatchObject({ errors: [{ code: 'CONFLICT', value: 1 }] });
   });
 
   it('leaves out what is not to be measured', async () => {

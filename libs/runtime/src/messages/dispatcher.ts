@@ -19,6 +19,9 @@ interface Answer {
   readonly outcome: Parameters<ReturnType<typeof measureRequest>>[0];
 }
 
+/** Why work for a request ends that was answered. */
+const ANSWERED = 'answered';
+
 /** Takes request bytes to the handler of their subject and gives back reply bytes, whatever happens. */
 export class Dispatcher {
   private inFlight = 0;
@@ -34,7 +37,8 @@ export class Dispatcher {
   ) {}
 
   /**
-   * Reply bytes for request bytes; never rejects. Each request is measured under its subject, by the outcome that is replied.
+   * Reply bytes for request bytes; never rejects. Each request is measured under its subject, by the outcome that is replied, and
+   * cancels what its handler left behind.
    *
    * @param signal aborts when the caller is gone
    */
@@ -46,14 +50,18 @@ export class Dispatcher {
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const { timeoutMs = this.timeoutMs, requestId, traceparent } = headers;
-    const context = openRequest(Math.min(timeoutMs, this.timeoutMs), requestId, traceparent, signal);
+    const work = new AbortController();
+    const context = openRequest(Math.min(timeoutMs, this.timeoutMs), requestId, traceparent, eitherOf(work.signal, signal));
     const measured = handler.extras?.unmeasured ? undefined : measureRequest(subject);
     this.inFlight++;
     try {
       const { reply, outcome } = await withRequest(context, () => this.answer(handler, payload));
-      measured?.(outcome);
+      // Of a deadline that came with the call the caller counts the end.
+      const isCounted = outcome.received ?? false;
+      measured?.({ code: outcome.code, received: isCounted || (outcome.code === 'TIMEOUT' && headers.timeoutMs !== undefined) });
       return reply;
     } finally {
+      work.abort(ANSWERED);
       this.inFlight--;
       if (this.inFlight === 0) this.idle.splice(0).forEach((resolve) => { resolve(); });
     }
@@ -92,4 +100,9 @@ export class Dispatcher {
   private limit(): number {
     return this.maxMessageBytes() - HEADER_ALLOWANCE;
   }
+}
+
+/** Aborts when the work is over, and when the caller is gone. */
+function eitherOf(work: AbortSignal, caller: AbortSignal | undefined): AbortSignal {
+  return caller ? AbortSignal.any([work, caller]) : work;
 }

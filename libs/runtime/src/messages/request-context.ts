@@ -9,7 +9,7 @@ export interface RequestContext {
   readonly traceparent: string;
   /** When the caller stops waiting, in milliseconds of `performance.now()`. */
   readonly deadline: number;
-  /** Aborts when the caller is gone. */
+  /** Aborts when the caller is gone, or answered. */
   readonly signal: AbortSignal;
 }
 
@@ -33,7 +33,7 @@ export function withRequest<Result>(context: RequestContext, run: () => Result):
  * @param timeoutMs how long the caller waits, in milliseconds
  * @param requestId the caller's id; one of other than 1 to 128 plain characters is replaced, since it goes into logs
  * @param traceparent the caller's trace context; a malformed one is replaced
- * @param signal aborts when the caller is gone; never unless given
+ * @param signal aborts when the caller is gone, or answered; never unless given
  */
 export function openRequest(
   timeoutMs: number,

@@ -200,8 +200,34 @@ describe('objects and lists', () => {
   });
 
   it('do not count what is neither', () => {
-    const tags = Array.from({ length: 100_000 }, (_tag, i) => [1, 'a', true, null][i % 4]);
-    expect(toRequest(Tree, { title: 'a', tags }).tags).toHaveLength(100_000);
+    const tags = Array.from({ length: 65_536 }, (_tag, i) => [1, 'a', true, null][i % 4]);
+    expect(toRequest(Tree, { title: 'a', tags }).tags).toHaveLength(65_536);
+  });
+});
+
+describe('the items of one list', () => {
+  const { vectorsPerCall, textsPerCall } = limits;
+  afterEach(() => configureLimits({ vectorsPerCall, textsPerCall }));
+
+  it.each<[where: string, requestOf: (items: unknown[]) => object, field: string]>([
+    ['a field', (tags) => ({ title: 'a', tags }), 'tags'],
+    ['a field that is unknown', (other) => ({ title: 'a', other }), 'other'],
+    ['a list', (tags) => ({ title: 'a', tags: [[], tags] }), 'tags[1]'],
+    ['an object in a list', (name) => ({ title: 'a', leaves: [{ name: 'b' }, { name }] }), 'leaves[1].name'],
+    ['a field of a name without end', (long) => ({ ['x'.repeat(1_000)]: long }), `${'x'.repeat(100)}…`],
+  ])('are refused by their number where more than a vector has bits, in %s', (_where, requestOf, field) => {
+    const message = `${field} must be a list of at most 65536 items`;
+    expect(refusalOf(requestOf(new Array(65_537).fill(1)))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message,
+      errors: [{ field, rule: 'arrayMaxSize', message }],
+    });
+  });
+
+  it.each(['vectorsPerCall', 'textsPerCall'])('may be more where %s is', (limit) => {
+    configureLimits({ [limit]: 65_537 });
+    expect(toRequest(Tree, { title: 'a', tags: new Array(65_537).fill(1) }).tags).toHaveLength(65_537);
+    expect(refusalOf({ title: 'a', tags: new Array(65_538).fill(1) }).message).toBe('tags must be a list of at most 65537 items');
   });
 });
 
@@ -297,6 +323,57 @@ describe('a request of many objects', () => {
     })();
     expect(expected).not.toEqual([]);
     expect(await faultsInTurns(value)).toEqual(expected);
+  });
+});
+
+describe('what is no object in a list of objects', () => {
+  class Bough {
+    @Optional() @IsNested(() => Leaf) leaf?: Leaf;
+    @Optional() @IsNested(() => Leaf, { each: true }) leaves?: Leaf[];
+    @Optional() @IsNested(() => Bough, { each: true }) boughs?: Bough[];
+  }
+  const numbers = Array.from({ length: 65_536 }, () => 1);
+  const many = Array.from({ length: 99 }, () => ({ name: 'b' }));
+
+  it.each<[string, object, string, string]>([
+    ['all of a list', { leaves: numbers }, 'leaves', 'leaves[0]'],
+    ['some of a list', { leaves: [{ name: 'b' }, ...numbers.slice(2)] }, 'leaves', 'leaves[1]'],
+    ['some of a long list', { leaves: [...many, ...numbers.slice(99)] }, 'leaves', 'leaves[99]'],
+    ['a list within', { boughs: [{ leaves: numbers }] }, 'boughs[0].leaves', 'boughs[0].leaves[0]'],
+    ['a list within a long list', { boughs: [...many.map(() => ({})), { leaves: numbers }] }, 'boughs[99].leaves', 'boughs[99].leaves[0]'],
+    ['a list for an object', { leaf: numbers }, 'leaf', 'leaf[0]'],
+    ['a list for an object within', { boughs: [{ leaf: numbers }] }, 'boughs[0].leaf', 'boughs[0].leaf[0]'],
+  ])('is one fault of the list and one of the first such item: %s', async (_what, value, list, item) => {
+    const reading = Promise.resolve().then(() => new RequestPipe(Bough).transform(value, { type: 'body' }));
+    const failure: unknown = await reading.catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ServiceError);
+    expect((failure as ServiceError).errors.map(({ field, rule }) => `${field} ${rule}`)).toEqual([`${list} nested`, `${item} nestedValidation`]);
+  });
+});
+
+describe('a request of many numbers', () => {
+  class Series {
+    @IsArray() values!: number[];
+    @Optional() @IsArray() rows?: number[][] = [];
+    @Optional() @IsNested(() => Series, { each: true }) series?: Series[];
+  }
+
+  it('is read in turns, its lists as they came', async () => {
+    const value = { values: [1], series: Array.from({ length: 3 }, () => ({ values: new Array(6_000).fill(1), rows: [[1, -1], [1]] })) };
+    const reading = new RequestPipe(Series).transform(value, { type: 'body' });
+    expect(reading).toBeInstanceOf(Promise);
+    const request = (await reading) as Series;
+    expect(request).toEqual(toRequest(Series, value));
+    expect(request.series?.map((each) => each.constructor)).toEqual([Series, Series, Series]);
+    for (const [i, { values, rows }] of (request.series ?? []).entries()) {
+      expect(values).toBe(value.series[i]?.values);
+      expect(rows).toBe(value.series[i]?.rows);
+    }
+  });
+
+  it('is read at once where they are fewer', () => {
+    expect(new RequestPipe(Series).transform({ values: new Array(16_384).fill(1) }, { type: 'body' })).toBeInstanceOf(Series);
+    expect(new RequestPipe(Series).transform({ values: new Array(16_385).fill(1) }, { type: 'body' })).toBeInstanceOf(Promise);
   });
 });
 

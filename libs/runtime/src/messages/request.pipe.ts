@@ -1,4 +1,4 @@
-import { limits, nestedClassOf, ServiceError, type FieldFault, type MessageClass } from '@sigmalang/contracts';
+import { cutLists, limits, nestedClassOf, ServiceError, type FieldFault, type MessageClass } from '@sigmalang/contracts';
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
@@ -12,6 +12,12 @@ const LONGEST_NAME = 100;
 /** Objects of a request, its lists among them, beyond which it is checked in turns. */
 const MANY_OBJECTS = 64;
 
+/** Items of all its lists beyond which it is, too. */
+const MANY_ITEMS = 16_384;
+
+/** The bits of the longest vector: a list has no more items that are no objects, unless texts or vectors of a call may be more. */
+const MOST_BITS = 65_536;
+
 /** Stands for an object of a list while the rest is checked; no rule of a class applies to it. */
 const CHECKED_APART = Object.freeze({});
 
@@ -20,22 +26,26 @@ export class RequestPipe implements PipeTransform {
   /** @param request the class that the message must be an instance of */
   constructor(private readonly request: MessageClass<object>) {}
 
-  /** The request, at once or, where it holds many objects, when others have had their turns. */
+  /** The request, at once or, where it holds much, when others have had their turns. */
   transform(value: unknown, { type }: ArgumentMetadata): unknown {
     if (type !== 'body') return value;
-    const { message, objects } = expectMessage(value);
-    return objects > MANY_OBJECTS ? toRequestInTurns(this.request, message) : toRequest(this.request, message);
+    const { message, isLarge } = expectMessage(this.request, value);
+    return isLarge ? toRequestInTurns(this.request, message) : instanceOf(this.request, message);
   }
 }
 
 /** An instance of a request class from plain data, its defaults filled in; throws INVALID_REQUEST naming every fault. */
 export function toRequest<Request extends object>(request: MessageClass<Request>, value: unknown): Request {
-  const instance = plainToInstance(request, expectMessage(value).message, { exposeDefaultValues: true });
+  return instanceOf(request, expectMessage(request, value).message);
+}
+
+function instanceOf<Request extends object>(request: MessageClass<Request>, message: object): Request {
+  const instance = plainToInstance(request, message, { exposeDefaultValues: true });
   refuse(check(instance, ''));
   return instance;
 }
 
-/** As {@link toRequest}, each object of a list by itself and others having their turns in between. */
+/** As {@link instanceOf}, each object of a list by itself and others having their turns in between. */
 async function toRequestInTurns<Request extends object>(request: MessageClass<Request>, message: object): Promise<Request> {
   const faults: FieldFault[] = [];
   const instance = await readInTurns(request, message, '', faults);
@@ -50,14 +60,18 @@ async function readInTurns<Message extends object>(
   faults: FieldFault[],
 ): Promise<Message> {
   const lists = Object.entries(value).flatMap(([field, items]: [string, unknown]) => {
-    const nested = Array.isArray(items) ? nestedClassOf(message, field) : undefined;
-    return nested ? [{ field, items: items as unknown[], nested }] : [];
+    if (!Array.isArray(items)) return [];
+    const nested = nestedClassOf(message, field);
+    return nested || !items.some(isPlainObject) ? [{ field, items: items as unknown[], nested }] : [];
   });
   const rest = { ...value, ...Object.fromEntries(lists.map(({ field }) => [field, undefined])) };
   const instance = plainToInstance(message, rest, { exposeDefaultValues: true });
-  for (const { field, items } of lists) Reflect.set(instance, field, items.map((item) => (isPlainObject(item) ? CHECKED_APART : item)));
+  for (const { field, items, nested } of lists) {
+    Reflect.set(instance, field, nested ? items.map((item) => (isPlainObject(item) ? CHECKED_APART : item)) : items);
+  }
   faults.push(...check(instance, path));
   for (const { field, items, nested } of lists) {
+    if (!nested) continue; // nothing is made of what is no object
     const read: unknown[] = [];
     for (const [i, item] of items.entries()) {
       await takeTurns();
@@ -69,16 +83,20 @@ async function readInTurns<Message extends object>(
   return instance;
 }
 
-/** The message, which must be an object that costs little to read, and how many objects and lists it holds. */
-function expectMessage(value: unknown): { message: object; objects: number } {
+/** The message, which must be an object that costs little to read, and whether it holds so much that others should have their turns. */
+function expectMessage(request: MessageClass<object>, value: unknown): { message: object; isLarge: boolean } {
   if (!isPlainObject(value)) throw new ServiceError('INVALID_REQUEST', 'The request must be a JSON object');
-  const seen = { objects: 0 };
+  const seen = { objects: 0, items: 0 };
   inspect(value, limits.messageDepth, seen);
-  return { message: value, objects: seen.objects };
+  return { message: cutLists(request, value), isLarge: seen.objects > MANY_OBJECTS || seen.items > MANY_ITEMS };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function isPlainObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(value) && !Array.isArray(value);
 }
 
 function check(instance: object, path: string): FieldFault[] {
@@ -109,9 +127,9 @@ function faultsOf(error: ValidationError, parent: string): FieldFault[] {
 
 /**
  * Throws INVALID_REQUEST on what would cost much to turn into instances, before it does: nesting deeper than `depth`, more
- * objects or fields than any request has; and on fields that every object inherits, which class-transformer drops unseen.
+ * objects, fields or items of a list than any request has; and on fields that every object inherits, which class-transformer drops unseen.
  */
-function inspect(value: object, depth: number, seen: { objects: number }, path = ''): void {
+function inspect(value: object, depth: number, seen: { objects: number; items: number }, path = ''): void {
   if (depth === 0) {
     throw new ServiceError('INVALID_REQUEST', `The request is nested deeper than ${limits.messageDepth} levels`);
   }
@@ -119,8 +137,19 @@ function inspect(value: object, depth: number, seen: { objects: number }, path =
   if (++seen.objects > most) {
     throw new ServiceError('INVALID_REQUEST', `The request holds more than ${most} objects and lists`);
   }
-  if (!Array.isArray(value)) inspectFields(value, path);
+  if (Array.isArray(value)) {
+    seen.items += value.length;
+    inspectItems(value, path);
+  } else inspectFields(value, path);
   for (const [key, item] of objectsIn(value)) inspect(item, depth - 1, seen, pathOf(path, key));
+}
+
+function inspectItems(list: readonly unknown[], path: string): void {
+  const most = Math.max(MOST_BITS, limits.vectorsPerCall, limits.textsPerCall);
+  if (list.length <= most || list.filter((item) => !isObject(item)).length <= most) return;
+  const field = shortened(path);
+  const message = `${field} must be a list of at most ${most} items`;
+  throw new ServiceError('INVALID_REQUEST', message, [{ field, rule: 'arrayMaxSize', message }]);
 }
 
 function inspectFields(value: object, path: string): void {
@@ -137,7 +166,6 @@ function inspectFields(value: object, path: string): void {
 
 /** The objects and lists within an object or a list, by key; a list may hold millions of numbers, so nothing is made of those. */
 function* objectsIn(value: object): Generator<[key: string, item: object]> {
-  const isObject = (item: unknown): item is object => typeof item === 'object' && item !== null;
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) if (isObject(value[i])) yield [String(i), value[i] as object];
   } else {
@@ -151,7 +179,11 @@ function pathOf(parent: string, property: string): string {
   return parent ? `${parent}.${property}` : property;
 }
 
+function shortened(path: string): string {
+  return path.length <= LONGEST_NAME ? path : `${path.slice(0, LONGEST_NAME)}…`;
+}
+
 function unknownField(path: string): FieldFault {
-  const field = path.length <= LONGEST_NAME ? path : `${path.slice(0, LONGEST_NAME)}…`;
+  const field = shortened(path);
   return { field, rule: 'unknownField', message: `${field} is not a field of this request` };
 }

@@ -1,0 +1,43 @@
+import { METRICS } from '@sigmalang/contracts';
+import { currentRequest } from '@sigmalang/runtime';
+import { Logger } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { register } from 'prom-client';
+import { trackRequests } from './http-requests';
+
+let fastify: FastifyInstance;
+
+beforeEach(() => {
+  Logger.overrideLogger(false);
+  register.resetMetrics();
+  fastify = new FastifyAdapter().getInstance();
+  trackRequests(fastify, 60_000);
+});
+afterEach(() => fastify.close());
+
+async function counted(metric: string): Promise<unknown> {
+  const { values } = (await register.getSingleMetric(metric)?.get()) ?? { values: [] };
+  return values.map(({ labels, value }) => ({ ...labels, value }));
+}
+
+describe('what goes on for a request', () => {
+  it.each([
+    ['answered', 200, () => ({})],
+    ['refused', 500, () => { throw new Error('one group failed'); }],
+  ])('is cancelled when it is %s, which itself does not count as cancelled', async (_what, status, answer) => {
+    const atAnswer: unknown[] = [];
+    const left = Promise.withResolvers<unknown>();
+    fastify.get('/left', () => {
+      const signal = currentRequest()?.signal;
+      signal?.addEventListener('abort', () => { left.resolve(undefined); });
+      atAnswer.push(signal?.aborted);
+      return answer();
+    });
+    const url = await fastify.listen({ host: '127.0.0.1', port: 0 });
+    expect((await fetch(`${url}/left`, { headers: { connection: 'close' } })).status).toBe(status);
+    await left.promise;
+    expect(atAnswer).toEqual([false]);
+    expect(await counted(METRICS.requests)).toEqual([{ contract: 'GET /left', code: 'OK', value: 1 }]);
+  });
+});
