@@ -55,10 +55,13 @@ describe.each(['standalone', 'onNats'] as const)('a caller of the installation %
     await expect(call).rejects.toThrow('aborted');
 
     const after = await eventually(() => metricsOfAll(installation), idle);
-    expect(growth(METRICS.requests, before, after)).toEqual({
+    // Chunks are embedded while they are proved; what the encoder asked of nlp had its answer, or ended with it.
+    const requests = Object.entries(growth(METRICS.requests, before, after)).filter(([sample]) => !sample.includes('nlp.v1'));
+    expect(Object.fromEntries(requests)).toEqual({
       [`{contract="POST /v1/${route}",code="CANCELLED"}`]: 1,
       [`{contract="${contract}",code="CANCELLED"}`]: 1,
     });
+
     expect(growth(METRICS.errors, before, after)).toEqual({});
     expect(growth(turns, before, after)[label]).toBeLessThan(vectors.length / MOST_ITEMS_A_TURN);
 
