@@ -96,6 +96,17 @@ describe('a call in one process whose caller leaves', () => {
     expect((await requestMetrics.inProgress.get()).values).toEqual([{ labels: {}, value: 0 }]);
   });
 
+  it('leaves no timer behind', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const leaving = caller();
+    const call = failureOf(withRequest(openRequest(60_000, 'a', undefined, leaving.signal), () => bus.call(wait, {})));
+    expect(timers()).toBe(before + 1);
+    leaving.abort();
+    await call;
+    expect(timers()).toBe(before);
+  });
+
   it('reaches nobody when the caller had left before', async () => {
     const gone = openRequest(60_000, 'a', undefined, AbortSignal.abort());
     expect(await failureOf(withRequest(gone, () => bus.call(wait, {})))).toMatchObject({ code: 'CANCELLED' });
