@@ -88,6 +88,16 @@ describe('encoding', () => {
     }
   });
 
+  it('is refused where the runs are few enough, but not the chunks that they are cut into', async () => {
+    configureLimits({ vectorsPerCall: 3 });
+    const map = workers.map.bind(workers);
+    jest.spyOn(workers, 'map').mockImplementation(async (...call: Parameters<typeof map>) => {
+      const results = await map(...call);
+      return call[1] === 'prove' ? ((results as unknown as TextChunk[][]).map((chunks) => [...chunks, ...chunks]) as never) : results;
+    });
+    await expect(service.encode({ texts: ['one', 'two'] })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+  });
+
   it('gives each chunk the projection of its own embedding', async () => {
     const { results } = await service.encode({ texts: [PROSE.repeat(5), 'short', `So ${PROSE.repeat(4)}`] });
     const vectors = results.flatMap(read);

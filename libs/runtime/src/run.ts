@@ -3,6 +3,7 @@ import type { DynamicModule, INestApplication, INestMicroservice, Type } from '@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger as Log } from 'pino';
 import { BaseConfig } from './config/base.config';
 import { ConfigError, describeConfig, ReadConfig, type ConfigClass } from './config/read-config';
@@ -39,6 +40,9 @@ export interface ProcessDescription {
 }
 
 const IDLE_CHECK_MS = 50;
+
+/** How long callers may take to be told that their requests are given up, in milliseconds. */
+const ABANDON_MS = 500;
 
 interface Running {
   readonly app: INestApplication | INestMicroservice;
@@ -153,7 +157,7 @@ function closeIdleConnections(app: INestApplication | INestMicroservice): void {
   if ('getHttpServer' in app) (app.getHttpServer() as Server).closeIdleConnections();
 }
 
-/** On SIGTERM or SIGINT: not ready, no new requests, those in flight finish within the grace period, close, exit 0. */
+/** On SIGTERM or SIGINT: not ready, no new requests, those in flight finish within the grace period or are given up, close, exit 0. */
 function stopOnSignal({ app, management, messaging, workers }: Running, state: ProcessState, graceMs: number, log: Log): void {
   const stop = async (signal: string): Promise<void> => {
     if (state.name === 'stopping') return;
@@ -161,7 +165,8 @@ function stopOnSignal({ app, management, messaging, workers }: Running, state: P
     log.info({ signal }, 'stopping');
     const grace = setTimeout(() => {
       log.warn({ graceMs }, 'requests were still in flight at the end of the grace period');
-      process.exit(0);
+      const told = messaging.abandon().catch(() => undefined);
+      void Promise.race([told, sleep(ABANDON_MS)]).then(() => process.exit(0));
     }, graceMs);
     const idle = setInterval(() => { [app, management].forEach(closeIdleConnections); }, IDLE_CHECK_MS);
     try {

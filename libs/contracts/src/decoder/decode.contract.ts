@@ -51,7 +51,8 @@ export class DecodedChunk {
 
   /**
    * Whether encoding the tokens that were read again gives exactly the sequence bits that were sent, which certifies the text. Erased bits
-   * are not compared; of several copies the majority of each bit is, and a tie counts as erased.
+   * are not compared; of several copies the majority of each bit is, and a tie counts as erased. Enough bits must be known, and the copies
+   * agree enough, to rule other texts out.
    */
   exact!: boolean;
 

@@ -80,6 +80,18 @@ describe('a call', () => {
     expect(transport.sent).toHaveLength(1);
   });
 
+  it('that a service cancelled is UNAVAILABLE to a caller who is still there', async () => {
+    const transport = new FakeTransport('{"id":"1","err":{"code":"CANCELLED","message":"gone"},"isDisposed":true}');
+    const failed = { code: 'UNAVAILABLE', message: 'probe.v1.echo was given up by its service', received: false };
+    const bus = new Bus(transport, 1_000);
+    await expect(bus.call(echo, {})).rejects.toMatchObject(failed);
+    await expect(withRequest(openRequest(1_000), () => bus.call(echo, {}))).rejects.toMatchObject(failed);
+    const caller = new AbortController();
+    const gone = withRequest(openRequest(1_000, 'a', undefined, caller.signal), () => bus.call(echo, {}));
+    caller.abort();
+    await expect(gone).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
   it.each([
     ['nothing', ''],
     ['no JSON', '<html>'],

@@ -40,6 +40,13 @@ export class Bus {
     const limit = this.transport.maxMessageBytes() - HEADER_ALLOWANCE;
     if (payload.byteLength > limit) throw messageTooLarge('request', payload.byteLength, limit);
     const headers = { requestId: context?.requestId, traceparent: context?.traceparent, timeoutMs: Math.ceil(left) };
-    return decodeReply(await this.transport.request(contract.subject, payload, headers, context?.signal)) as Response;
+    const reply = await this.transport.request(contract.subject, payload, headers, context?.signal);
+    try {
+      return decodeReply(reply) as Response;
+    } catch (error) {
+      // Only who is gone has cancelled a call; to who is still there it says that the service gave it up.
+      const isCancelled = error instanceof ServiceError && error.code === 'CANCELLED' && !context?.signal.aborted;
+      throw isCancelled ? new ServiceError('UNAVAILABLE', `${contract.subject} was given up by its service`) : error;
+    }
   }
 }

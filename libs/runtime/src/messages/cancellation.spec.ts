@@ -1,5 +1,6 @@
 import { defineContract, ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestMetrics } from '../observability/request-metrics';
 import { InProcessStrategy, InProcessTransport } from '../transport/in-process.transport';
@@ -34,6 +35,19 @@ describe('work for a caller', () => {
     leaving.abort();
     expect(await waiting).toMatchObject({ code: 'CANCELLED' });
     expect(await failureOf(unlessCancelled(never, leaving.signal))).toBeInstanceOf(ServiceError);
+  });
+
+  it('leaves no listener on the signal of its caller, however it ends', async () => {
+    const { signal } = caller();
+    const listeners = (): number => getEventListeners(signal, 'abort').length;
+    const working = Promise.withResolvers<number>();
+    const waiting = unlessCancelled(working.promise, signal);
+    expect(listeners()).toBe(1);
+    working.resolve(7);
+    await waiting;
+    expect(listeners()).toBe(0);
+    await failureOf(unlessCancelled(Promise.reject(new RangeError('no')), signal));
+    expect(listeners()).toBe(0);
   });
 
   it('is stopped as CANCELLED or TIMEOUT, whichever holds, and goes on while neither does', () => {
@@ -80,6 +94,17 @@ describe('a call in one process whose caller leaves', () => {
     ]);
     expect((await requestMetrics.errors.get()).values).toEqual([]);
     expect((await requestMetrics.inProgress.get()).values).toEqual([{ labels: {}, value: 0 }]);
+  });
+
+  it('leaves no timer behind', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const leaving = caller();
+    const call = failureOf(withRequest(openRequest(60_000, 'a', undefined, leaving.signal), () => bus.call(wait, {})));
+    expect(timers()).toBe(before + 1);
+    leaving.abort();
+    await call;
+    expect(timers()).toBe(before);
   });
 
   it('reaches nobody when the caller had left before', async () => {

@@ -16,6 +16,8 @@ export type Transport = 'nats' | 'in-process';
 export interface Messaging {
   readonly bus: Bus;
   readonly strategy: Server & CustomTransportStrategy;
+  /** Gives up what is still worked on for other processes, and tells them. */
+  abandon(): Promise<void>;
   /** Closes what both ends share. */
   close(): Promise<void>;
 }
@@ -32,15 +34,21 @@ export function openMessaging(
     const inProcess = new InProcessTransport(maxMessageBytes);
     const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes());
     const strategy = answeringPings(new InProcessStrategy(inProcess, dispatcher), state);
-    return { bus: new Bus(inProcess, requestTimeoutMs), strategy, close: () => Promise.resolve() };
+    const nothing = (): Promise<void> => Promise.resolve();
+    return { bus: new Bus(inProcess, requestTimeoutMs), strategy, abandon: nothing, close: nothing };
   }
   const link = NatsLink.open(config.natsUrl, name);
   const nats = new NatsTransport(link, maxMessageBytes);
   const dispatcher = new Dispatcher(requestTimeoutMs, () => nats.maxMessageBytes());
   checks.add('nats', async () => ({ roundTripMs: await link.roundTripMs() }));
+  const strategy = new NatsStrategy(link, dispatcher);
   return {
     bus: new Bus(nats, requestTimeoutMs),
-    strategy: answeringPings(new NatsStrategy(link, dispatcher), state),
+    strategy: answeringPings(strategy, state),
+    abandon: async () => {
+      strategy.abandon();
+      await link.live?.flush();
+    },
     close: () => link.close(),
   };
 }

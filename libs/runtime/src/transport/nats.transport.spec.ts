@@ -1,12 +1,6 @@
 import { CANCELLATIONS, defineContract, pingOf, ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import { ClientNats } from '@nestjs/microservices';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { register } from 'prom-client';
 import { firstValueFrom } from 'rxjs';
@@ -19,9 +13,9 @@ import { Dispatcher } from '../messages/dispatcher';
 import { currentRequest, openRequest, withRequest } from '../messages/request-context';
 import { openMessaging, type Messaging } from './messaging';
 import { NatsLink } from './nats-link';
+import { NatsServer, SERVER_LIMIT } from './nats-server-under-test';
 import { NatsStrategy, NatsTransport } from './nats.transport';
 
-const SERVER_LIMIT = 65_536;
 const LARGER_LIMIT = 8_388_608;
 const TIMEOUT_MS = 60_000;
 
@@ -33,59 +27,6 @@ const echo = defineContract({ subject: 'probe.v1.echo', request: Message, respon
 const grow = defineContract({ subject: 'probe.v1.grow', request: Message, response: Message });
 const hold = defineContract({ subject: 'probe.v1.hold', request: Message, response: Message });
 const other = defineContract({ subject: 'other.v1.echo', request: Message, response: Message });
-
-/** A NATS server of these tests' own, on a free port of this machine alone. */
-class NatsServer {
-  private process: ChildProcess | undefined;
-
-  private constructor(
-    private readonly port: number,
-    private readonly folder: string,
-  ) {}
-
-  static async start(): Promise<NatsServer> {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address() as AddressInfo;
-    probe.close();
-    await once(probe, 'close');
-    const folder = mkdtempSync(join(tmpdir(), 'sigmalang-nats-'));
-    writeFileSync(join(folder, 'nats.conf'), `max_payload: ${SERVER_LIMIT}\n`);
-    const server = new NatsServer(port, folder);
-    await server.up();
-    return server;
-  }
-
-  get url(): string {
-    return `nats://127.0.0.1:${this.port}`;
-  }
-
-  async up(): Promise<void> {
-    const args = ['-p', this.port.toString(), '-a', '127.0.0.1', '-c', join(this.folder, 'nats.conf')];
-    const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin:/usr/local/bin` };
-    this.process = spawn('nats-server', args, { env, stdio: 'ignore' });
-    await once(this.process, 'spawn').catch(() => {
-      throw new Error('These tests need the program nats-server, on the PATH or in /usr/sbin or /usr/local');
-    });
-    while (!(await this.accepts())) await sleep(20);
-  }
-
-  async down(): Promise<void> {
-    if (this.process?.kill('SIGKILL')) await once(this.process, 'exit');
-  }
-
-  async end(): Promise<void> {
-    await this.down();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private async accepts(): Promise<boolean> {
-    const socket = connect(this.port, '127.0.0.1');
-    const accepted = await once(socket, 'connect').then(() => true, () => false);
-    socket.destroy();
-    return accepted;
-  }
-}
 
 let server: NatsServer;
 const closers: (() => unknown)[] = [];
@@ -164,7 +105,7 @@ describe('replicas of a service', () => {
 
 describe('a call whose caller leaves', () => {
   /** A process that holds what it is asked until the caller is gone, and notes that. */
-  async function openHolder(): Promise<string[]> {
+  async function openHolder(): Promise<{ seen: string[]; strategy: NatsStrategy }> {
     const link = NatsLink.open(server.url, 'holder');
     closers.push(() => link.close());
     const strategy = new NatsStrategy(link, new Dispatcher(TIMEOUT_MS, () => LARGER_LIMIT));
@@ -177,17 +118,20 @@ describe('a call whose caller leaves', () => {
     });
     await listening(strategy);
     closers.push(() => strategy.close());
-    return seen;
+    return { seen, strategy };
+  }
+
+  /** A call of what is held, and how it fails. */
+  function held({ bus }: Process, value: string): { caller: AbortController; failure: Promise<ServiceError> } {
+    const caller = new AbortController();
+    const request = openRequest(TIMEOUT_MS, value, undefined, caller.signal);
+    return { caller, failure: withRequest(request, () => failureOf(bus.call(hold, { value }))) };
   }
 
   it('ends at once as CANCELLED, and the process that works on it stops, and no other work', async () => {
-    const seen = await openHolder();
-    const { bus } = await openProcess();
-    const callers = ['a', 'b'].map((value) => {
-      const caller = new AbortController();
-      const request = openRequest(TIMEOUT_MS, value, undefined, caller.signal);
-      return { caller, failure: withRequest(request, () => failureOf(bus.call(hold, { value }))) };
-    });
+    const { seen } = await openHolder();
+    const asking = await openProcess();
+    const callers = ['a', 'b'].map((value) => held(asking, value));
     await until(() => seen.length === 2);
     callers[1]?.caller.abort();
     expect(await callers[1]?.failure).toMatchObject({ code: 'CANCELLED', received: false });
@@ -198,10 +142,69 @@ describe('a call whose caller leaves', () => {
     expect(seen[3]).toBe('lets go of a');
   });
 
+  it('leaves the calls of other processes alone', async () => {
+    const { seen } = await openHolder();
+    const processes = [await openProcess(), await openProcess()];
+    const callers = processes.map((asking, i) => held(asking, `call of ${i}`));
+    await until(() => seen.length === 2);
+    callers[0]?.caller.abort();
+    await until(() => seen.length === 3);
+    expect(seen[2]).toBe('lets go of call of 0');
+    callers[1]?.caller.abort();
+    await until(() => seen.length === 4);
+    expect(seen[3]).toBe('lets go of call of 1');
+  });
+
+  it('is heard while the process that works on it closes', async () => {
+    const { seen, strategy } = await openHolder();
+    const call = held(await openProcess(), 'a');
+    await until(() => seen.length === 1);
+    const closing = strategy.close();
+    await sleep(50);
+    call.caller.abort();
+    await until(() => seen.length === 2);
+    await closing;
+  });
+
+  it('is forgotten when it is answered, as any call is', async () => {
+    const { seen, strategy } = await openHolder();
+    const kept = (): unknown[] => ['callers', 'unanswered'].map((field) => (Reflect.get(strategy, field) as ReadonlyMap<unknown, unknown>).size);
+    const call = held(await openProcess(), 'a');
+    await until(() => seen.length === 1);
+    expect(kept()).toEqual([1, 1]);
+    call.caller.abort();
+    await until(() => seen.length === 2);
+    await sleep(0);
+    expect(kept()).toEqual([0, 0]);
+  });
+
   it('that nobody works on is no concern of others', async () => {
     const { bus, link } = await openProcess();
     for (const message of ['', 'no-such-call']) link.live?.publish(CANCELLATIONS, message);
     await expect(bus.call(echo, { value: 1 })).resolves.toEqual({ value: 1 });
+  });
+});
+
+describe('what a process gives up', () => {
+  it('ends as UNAVAILABLE at once, whether or not the work heeds it', async () => {
+    const link = NatsLink.open(server.url, 'stubborn');
+    closers.push(() => link.close());
+    const strategy = new NatsStrategy(link, new Dispatcher(TIMEOUT_MS, () => LARGER_LIMIT));
+    const signals: AbortSignal[] = [];
+    let finish = (): void => undefined;
+    strategy.addHandler(hold.subject, () => {
+      signals.push((currentRequest() ?? openRequest(0)).signal);
+      return new Promise((resolve) => { finish = () => { resolve({}); }; });
+    });
+    await listening(strategy);
+    const { bus } = await openProcess();
+    const failure = failureOf(bus.call(hold, {}));
+    await until(() => signals.length === 1);
+    strategy.abandon();
+    expect(await failure).toMatchObject({ code: 'UNAVAILABLE', message: 'The service is stopping', received: true });
+    expect(signals[0]?.aborted).toBe(true);
+    finish();
+    await strategy.close();
   });
 });
 

@@ -1,10 +1,10 @@
 import { CANCELLATIONS, ServiceError, serviceOf } from '@sigmalang/contracts';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { ErrorCode, headers as natsHeaders, NatsError, type Msg, type MsgHdrs, type Subscription } from 'nats';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { unlessCancelled } from '../messages/cancellation';
 import { Dispatcher } from '../messages/dispatcher';
-import type { CallHeaders } from '../messages/message-codec';
+import { encodeFailure, type CallHeaders } from '../messages/message-codec';
 import { toServiceError } from '../messages/service-error.filter';
 import type { NatsLink } from './nats-link';
 import { noAnswerInTime, nobodyAnswers, type RequestTransport } from './request-transport';
@@ -36,9 +36,6 @@ function fromNatsHeaders(headers: MsgHdrs | undefined): CallHeaders {
 
 /** Carries requests over NATS. */
 export class NatsTransport implements RequestTransport {
-  private readonly callIds = randomBytes(9).toString('base64url');
-  private calls = 0;
-
   /** @param limit largest message, in bytes; the server's own limit counts where it is smaller */
   constructor(
     private readonly link: NatsLink,
@@ -57,7 +54,7 @@ export class NatsTransport implements RequestTransport {
   ): Promise<Uint8Array> {
     const connection = this.link.live;
     if (!connection) throw new ServiceError('UNAVAILABLE', 'The connection to NATS is down; it is being restored');
-    const callId = `${this.callIds}.${this.calls++}`;
+    const callId = randomUUID(); // nobody else can guess it, and so cancel the call
     const options = { timeout: headers.timeoutMs, headers: toNatsHeaders({ ...headers, callId }) };
     try {
       return (await unlessCancelled(connection.request(subject, payload, options), signal)).data;
@@ -85,6 +82,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private subscriptions: Subscription[] = [];
   private cancellations: Subscription | undefined;
   private readonly callers = new Map<string, AbortController>();
+  private readonly unanswered = new Map<Msg, AbortController>();
 
   constructor(
     private readonly link: NatsLink,
@@ -102,6 +100,15 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     if (this.link.live) await Promise.all(subscriptions.map((subscription) => subscription.drain()));
     await this.dispatcher.finished();
     this.cancellations?.unsubscribe();
+  }
+
+  /** Stops all that is being worked on, whose callers are told at once that it is UNAVAILABLE. */
+  abandon(): void {
+    const reply = encodeFailure('', new ServiceError('UNAVAILABLE', 'The service is stopping'));
+    for (const [message, caller] of this.unanswered) {
+      this.respond(message, reply);
+      caller.abort();
+    }
   }
 
   on(): never {
@@ -137,8 +144,15 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     const { callId = '' } = headers;
     const caller = new AbortController();
     if (callId) this.callers.set(callId, caller);
+    this.unanswered.set(message, caller);
     const reply = await this.dispatcher.dispatch(subject, handler, message.data, headers, caller.signal);
     if (this.callers.get(callId) === caller) this.callers.delete(callId);
+    this.respond(message, reply);
+  }
+
+  /** Replies, unless that was done before. */
+  private respond(message: Msg, reply: Uint8Array): void {
+    if (!this.unanswered.delete(message)) return;
     try {
       message.respond(reply);
     } catch (error) {

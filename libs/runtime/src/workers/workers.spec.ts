@@ -201,6 +201,18 @@ describe('work whose request is over', () => {
     expect(order).toEqual(['other']);
   });
 
+  it('no longer waits for its turn, so that it keeps nobody out', async () => {
+    const busy = workers.map(probe, 'work', [200]);
+    const caller = new AbortController();
+    const waiting = failureOf(withRequest(openRequest(60_000, 'waiting', undefined, caller.signal), () => workers.map(probe, 'work', [0])));
+    const queued = (): Promise<Record<string, number>> => metric(METRICS.workerQueueLength);
+    expect(await queued()).toEqual({ [`${METRICS.workerQueueLength} `]: 1 });
+    caller.abort();
+    expect(await waiting).toMatchObject({ code: 'CANCELLED' });
+    expect(await queued()).toEqual({ [`${METRICS.workerQueueLength} `]: 0 });
+    await busy;
+  });
+
   it('never begins when the caller was gone before, or the time over', async () => {
     const gone = openRequest(60_000, 'gone', undefined, AbortSignal.abort());
     expect(await failureOf(withRequest(gone, () => workers.map(probe, 'work', [0])))).toMatchObject({ code: 'CANCELLED' });

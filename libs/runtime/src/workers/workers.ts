@@ -63,8 +63,8 @@ export class Workers {
   }
 
   /**
-   * Performs a task with each item on worker threads and gives the results in the order of the items. Threads work for a caller some
-   * 20 ms at a time (longer where one item takes longer) and then for the next, so that who asks for little does not wait for who asks
+   * Performs a task with each item on worker threads and gives the results in the order of the items. Threads work for a request id some
+   * 20 ms at a time (longer where one item takes longer) and then for the next, so that what asks for little does not wait for what asks
    * for much. Rejects as the task throws; with UNAVAILABLE when too much is waiting, INTERNAL when a thread crashes, and CANCELLED or
    * TIMEOUT when the request that causes the work is over, after which no more of it is begun.
    */
