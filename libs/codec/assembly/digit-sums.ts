@@ -30,7 +30,6 @@ export function addDigits(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function bind(codeword: usize, position: usize, bytes: u32, target: usize): void {
   const w0 = v128.load(codeword);

@@ -1,6 +1,5 @@
 // Constants lie in memory: loading one takes a single instruction, making one from a literal several.
 
-// @ts-ignore: decorator
 @inline
 function all(constant: usize): v128 {
   return v128.load32_splat(constant);
@@ -21,7 +20,6 @@ const EXP_2 = memory.data<f32>([4.1665796e-2]);
 const EXP_1 = memory.data<f32>([1.6666666e-1]);
 
 /** e^x for each of four x from -80 to 0 (Cephes expf): relative error below 2e-7. */
-// @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
   const shifted = f32x4.add(f32x4.mul(x, all(LOG2_E)), all(ROUNDING));
@@ -53,7 +51,6 @@ const LOG_1 = memory.data<f32>([-2.4999994e-1]);
 const LOG_0 = memory.data<f32>([3.3333331e-1]);
 
 /** Natural logarithm of each of four positive normal floats (Cephes logf): error below 1e-7 of the larger of 1 and the logarithm. */
-// @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
   let exponent = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), all(EXPONENT_OF_HALF)));
@@ -88,7 +85,6 @@ const NORMAL_2 = memory.data<f32>([-0.35656378]);
 const NORMAL_1 = memory.data<f32>([0.31938153]);
 
 /** Distribution function of the standard normal at each of four u (Abramowitz and Stegun 26.2.17): error below 1e-7. */
-// @ts-ignore: decorator
 @inline
 export function normalDistribution4(u: v128): v128 {
   const t = f32x4.div(all(ONE), f32x4.add(all(ONE), f32x4.mul(all(NORMAL_P), f32x4.abs(u))));

@@ -2,13 +2,11 @@
 const BINS: u32 = 512;
 
 /** Sign bits for four floats, from bits `group` to `group` + 3 of a word that was spread by multiplication with (8, 4, 2, 1). */
-// @ts-ignore: decorator
 @inline
 function signs(spread: v128, group: i32): v128 {
   return v128.and(i32x4.shl(spread, 28 - group), i32x4.splat(0x80000000));
 }
 
-// @ts-ignore: decorator
 @inline
 function spreadWord(word: usize): v128 {
   return i32x4.mul(v128.load32_splat(word), i32x4(8, 4, 2, 1));

@@ -31,14 +31,12 @@ export function walshHadamard(values: usize): void {
 }
 
 /** The stages of distance 1 and 2 on (a, b, c, d). */
-// @ts-ignore: decorator
 @inline
 function withinLanes(v: v128): v128 {
   const first = f32x4.add(v128.shuffle<f32>(v, v, 0, 0, 2, 2), negateLanes(v128.shuffle<f32>(v, v, 1, 1, 3, 3), 0, 1, 0, 1));
   return f32x4.add(v128.shuffle<f32>(first, first, 0, 1, 0, 1), negateLanes(v128.shuffle<f32>(first, first, 2, 3, 2, 3), 0, 0, 1, 1));
 }
 
-// @ts-ignore: decorator
 @inline
 function negateLanes(v: v128, l0: i32, l1: i32, l2: i32, l3: i32): v128 {
   return v128.xor(v, i32x4.shl(i32x4(l0, l1, l2, l3), 31));

@@ -67,7 +67,6 @@ export function weigh(
 }
 
 /** Probability of the observed signs, flipped at some rates, of normal variables whose means lie u deviations on that side. */
-// @ts-ignore: decorator
 @inline
 function likelihoodAt(u: v128, rate: v128): v128 {
   const gain = f32x4.sub(f32x4.splat(1), f32x4.mul(f32x4.splat(2), rate));

@@ -7,7 +7,6 @@ export function addToCounters(row: usize, rows: u32, bytes: u32, planes: usize):
   for (let c: u32 = 0; c < bytes; c += 16) addColumn(row + c, rows, bytes, planes + c);
 }
 
-// @ts-ignore: decorator
 @inline
 function addColumn(row: usize, rows: u32, bytes: u32, plane: usize): void {
   let ones = v128.load(plane);
@@ -58,7 +57,6 @@ function addColumn(row: usize, rows: u32, bytes: u32, plane: usize): void {
 }
 
 /** Adds bits of weight 8 to the planes of that weight and above. */
-// @ts-ignore: decorator
 @inline
 function carryInto(plane: usize, bytes: u32, carry: v128): void {
   for (; v128.any_true(carry); plane += bytes) {

@@ -3,7 +3,6 @@ export function dotInt8ToMany(query: usize, table: usize, length: u32, rows: u32
   for (let r: u32 = 0; r < rows; r++, table += length, products += 4) store<i32>(products, dotInt8(query, table, length));
 }
 
-// @ts-ignore: decorator
 @inline
 function dotInt8(a: usize, b: usize, length: u32): i32 {
   let even = i32x4.splat(0);
@@ -29,7 +28,6 @@ export function dotFloat32ToMany(query: usize, table: usize, length: u32, rows: 
   for (let r: u32 = 0; r < rows; r++, table += 4 * length, products += 4) store<f32>(products, dotFloat32(query, table, length));
 }
 
-// @ts-ignore: decorator
 @inline
 function dotFloat32(a: usize, b: usize, length: u32): f32 {
   let s0 = f32x4.splat(0);
@@ -64,7 +62,6 @@ function dotFloat32(a: usize, b: usize, length: u32): f32 {
 }
 
 /** Products of the last 0 to 3 numbers, zero in the other lanes. */
-// @ts-ignore: decorator
 @inline
 function lastProducts(a: usize, b: usize, end: usize): v128 {
   let products = f32x4.splat(0);

@@ -60,7 +60,6 @@ export function hamming(a: usize, b: usize, words: u32): u32 {
 }
 
 /** Set bits in each lane of 16. */
-// @ts-ignore: decorator
 @inline
 function bitsOf(bits: v128): v128 {
   return i16x8.extadd_pairwise_i8x16_u(v128.popcnt<i8>(bits));
