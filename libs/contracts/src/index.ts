@@ -1,3 +1,7 @@
+export * from './analogy/analogy-query';
+export * from './analogy/explain.contract';
+export * from './analogy/neighbours.contract';
+export * from './analogy/solve.contract';
 export * from './cancellations';
 export * from './contract';
 export * from './decoder/decode.contract';
@@ -15,6 +19,7 @@ export * from './rules';
 export * from './service-error';
 export * from './sigma-vector.contract';
 export * from './text-or-vector';
+export * from './rest/analogy.contract';
 export * from './rest/decode.contract';
 export * from './rest/embeddings.contract';
 export * from './rest/encode.contract';

@@ -26,6 +26,7 @@ export const RULES = {
   floats: 'floats',
   symbol: 'symbol',
   unique: 'unique',
+  analogyQuery: 'analogyQuery',
   notTogetherWith: 'notTogetherWith',
 } as const;
 
