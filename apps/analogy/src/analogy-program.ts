@@ -1,0 +1,9 @@
+import type { WorkerProgram } from '@sigmalang/runtime';
+import { LexiconAssetError } from '@sigmalang/lexicon';
+import type { AnalogyTasks } from './analogy-worker';
+
+/** Analogies as a program for worker threads, built from `analogy-worker.ts`. */
+export const analogyProgram: WorkerProgram<AnalogyTasks> = {
+  name: 'analogy',
+  errors: [LexiconAssetError],
+};
