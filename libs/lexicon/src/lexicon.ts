@@ -74,6 +74,11 @@ export class Lexicon {
     return this.table.word(this.checked(index));
   }
 
+  /** Length of the word's UTF-8 bytes, which are written to the start of `out` where it has room for them; throws RangeError outside 0..size - 1. */
+  readUtf8(index: number, out: Uint8Array): number {
+    return this.table.read(this.checked(index), out);
+  }
+
   /** The word's vector as the list has it (not unit length), into `out` where given; throws RangeError outside 0..size - 1. */
   vector(index: number, out = new Float32Array(this.dimensions)): Float32Array {
     if (out.length !== this.dimensions) throw new RangeError(`a vector has ${this.dimensions} values, not ${out.length}`);

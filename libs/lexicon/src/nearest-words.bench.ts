@@ -5,6 +5,7 @@ import { questionDirections } from './evaluation/question-directions';
 import { Lexicon } from './lexicon';
 import { ASSET_FILES } from './lexicon-file';
 import { NearestWords, type ScoredWord } from './nearest-words';
+import { similarSpellings } from './similar-spellings';
 
 const ASSETS = 'dist/assets/lexicon';
 const QUERIES = 300;
@@ -24,6 +25,7 @@ export default function measureNearestWords({ print }: { print: (line: string) =
   const directions = questionDirections(lexicon, QUERIES, 'bench');
   printRecall(lexicon, nearestWords, directions, print);
   printTimes(lexicon, nearestWords, directions, print);
+  printSpellings(lexicon, print);
   return Promise.resolve();
 }
 
@@ -69,6 +71,15 @@ function printTimes(lexicon: Lexicon, nearestWords: NearestWords, directions: re
   }
   const product = millisecondsOf((query) => nearestWords.nearestByProduct(at(query), at(query + 1), at(query + 2), 10), 100);
   print(`nearest words: 10 best by product: ${product.text}`);
+}
+
+/** Unlisted words: one edit from common ones, two edits, like nothing, and as long as any that is looked at. */
+function printSpellings(lexicon: Lexicon, print: (line: string) => void): void {
+  const words = ['recieve', 'goverment', 'acommodatte', 'definately', 'xqzvkjw', 'pneumonoultramicroscopicsilicovolcanocon', 'naïvety', 'qzx'];
+  for (const word of words) {
+    const found = similarSpellings(lexicon, word, 5).map(({ index, distance }) => `${lexicon.word(index)} ${distance}`);
+    print(`similar spellings: ${word}: ${found.join(', ') || 'none'}: ${millisecondsOf(() => similarSpellings(lexicon, word, 5), 20).text}`);
+  }
 }
 
 /** Median and 95th percentile of the milliseconds of calls, after some that do not count. */
