@@ -1,3 +1,4 @@
+import { activeKernels } from '@sigmalang/vector';
 import fc from 'fast-check';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -122,6 +123,28 @@ describe('loading a lexicon file', () => {
   it('gives the lexicon that was written', () => {
     writeFileSync(path, new Uint8Array(tinyLexiconBytes('int8')));
     expect(Lexicon.load(path).indexOf('money')).toBe(4);
+  });
+
+  it('puts it into the memory of the kernels for scanning, in whole sections', () => {
+    writeFileSync(path, new Uint8Array(tinyLexiconBytes('int8')));
+    const lexicon = Lexicon.load(path, { forScanning: true });
+    expect([lexicon.indexOf('money'), lexicon.word(8), lexicon.values]).toEqual([4, 'naïve', tinyLexicon('int8').values]);
+    expect(lexicon.values.buffer).toBe(activeKernels.allocate(16).buffer);
+    expect(Lexicon.load(path).values.buffer).not.toBe(lexicon.values.buffer);
+  });
+
+  it('takes other memory for scanning where that of the kernels is full, and gives back what a damaged file took', () => {
+    const full = jest.spyOn(activeKernels, 'allocate').mockImplementation(() => {
+      throw new RangeError('no room');
+    });
+    writeFileSync(path, new Uint8Array(tinyLexiconBytes('int8')));
+    expect(Lexicon.load(path, { forScanning: true }).indexOf('money')).toBe(4);
+    full.mockRestore();
+    const release = jest.spyOn(activeKernels, 'release');
+    writeFileSync(path, new Uint8Array(100));
+    expect(faultOf(() => Lexicon.load(path, { forScanning: true }))).toBe('foreign');
+    expect(release).toHaveBeenCalledWith(new Uint8Array(100));
+    release.mockRestore();
   });
 
   it.each([

@@ -33,5 +33,5 @@ export { PROJECTION_SCHEME_VERSION, SignProjection, cosineFromHamming } from './
 export { type Span, maskOfSpans } from './spans';
 export { SYMBOL_SCHEME_VERSION, symbolVector, tieVector } from './symbol-vector';
 export { VectorError, type VectorErrorReason } from './vector-error';
-export { type VectorKernels, activeKernels } from './vector-kernels';
+export { type VectorKernels, activeKernels, allocateRoom } from './vector-kernels';
 export { WasmKernels } from './wasm-kernels';
