@@ -20,6 +20,14 @@ const faultOf = (load: () => unknown): unknown => {
 describe.each(['float32', 'int8'] as const)('a lexicon stored as %s', (form) => {
   const lexicon = tinyLexicon(form);
 
+  it('writes the bytes of a word where they fit', () => {
+    const out = new Uint8Array(6);
+    expect([lexicon.readUtf8(8, out), Buffer.from(out).toString()]).toEqual([6, 'naïve']);
+    expect([lexicon.readUtf8(2, out), Buffer.from(out).toString('utf8', 0, 3)]).toEqual([3, 'not']);
+    expect([lexicon.readUtf8(3, out), Buffer.from(out).toString('utf8', 0, 3)]).toEqual([7, 'not']);
+    expect(() => lexicon.readUtf8(10, out)).toThrow(RangeError);
+  });
+
   it('says what it holds', () => {
     expect(lexicon).toMatchObject({ name: 'tiny', form, size: 10, dimensions: 3 });
   });

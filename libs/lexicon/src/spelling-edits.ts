@@ -29,8 +29,8 @@ export class SpellingEdits {
   /** Any letter in place of `removed` letters at `position`. */
   private replace(letters: readonly number[], position: number, removed: number, visit: (bytes: Uint8Array, length: number) => void): void {
     const length = this.spell(letters, position, removed, [0]);
-    for (const letter of this.alphabet) {
-      this.buffer[position] = letter;
+    for (let i = 0; i < this.alphabet.length; i++) {
+      this.buffer[position] = this.alphabet[i] ?? 0;
       visit(this.buffer, length);
     }
   }
