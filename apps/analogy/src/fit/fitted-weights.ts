@@ -1,0 +1,12 @@
+import weights from './fitted-weights.json';
+
+/** Weights of every model of this service, fitted by `npm run fit-analogies` on the catalogue and written to `fitted-weights.json`. */
+export interface FittedWeights {
+  /** Of a pair of words and a relation, see `PAIR_FEATURES` and `NO_RELATION_FEATURES`. */
+  readonly pair: readonly number[];
+  /** Of a question and an answer, see `ANSWER_FEATURES` and `NO_ANSWER_FEATURES`. */
+  readonly answer: readonly number[];
+}
+
+/** The weights in use. */
+export const FITTED_WEIGHTS: FittedWeights = weights;
