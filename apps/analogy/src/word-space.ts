@@ -1,4 +1,5 @@
 import type { Lexicon, NearestWords } from '@sigmalang/lexicon';
+import { activeKernels, allocateRoom } from '@sigmalang/vector';
 
 /** Vectors that are kept at hand. */
 const MOST_KEPT = 8_192;
@@ -65,4 +66,50 @@ export function mean(vectors: readonly Float32Array[], dimensions: number): Floa
   const sum = new Float32Array(dimensions);
   for (const vector of vectors) for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0);
   return sum.map((value) => value / Math.max(1, vectors.length));
+}
+
+/** Vectors of one length in a row, in the memory of the kernels, for as long as the thread lives or until they are released. */
+export class VectorTable {
+  private readonly table: Float32Array;
+  private readonly room: Uint8Array<ArrayBuffer>;
+  private readonly rows: number;
+
+  constructor(vectors: readonly Float32Array[]) {
+    const dimensions = vectors[0]?.length ?? 0;
+    this.rows = vectors.length;
+    this.room = allocateRoom(4 * dimensions * vectors.length);
+    this.table = new Float32Array(this.room.buffer, this.room.byteOffset, dimensions * vectors.length);
+    vectors.forEach((vector, row) => { this.table.set(vector, row * dimensions); });
+  }
+
+  /** Inner products of a vector and each of the table. */
+  products(vector: Float32Array, out: Float32Array = new Float32Array(this.rows)): Float32Array {
+    activeKernels.dotFloat32ToMany(vector, this.table, out);
+    return out;
+  }
+
+  /** Gives the room back. */
+  release(): void {
+    activeKernels.release(this.room);
+  }
+}
+
+/** The largest `most` of the values that are added, and their mean. */
+export class Top {
+  private readonly values: number[] = [];
+
+  constructor(private readonly most: number) {}
+
+  add(value: number): void {
+    const { values, most } = this;
+    if (values.length === most && value <= (values[most - 1] ?? 0)) return;
+    let at = Math.min(values.length, most - 1);
+    for (; at > 0 && (values[at - 1] ?? 0) < value; at--) values[at] = values[at - 1] ?? 0;
+    values[at] = value;
+  }
+
+  /** Mean of the largest; 0 of none. */
+  get mean(): number {
+    return this.values.reduce((sum, value) => sum + value, 0) / Math.max(1, this.values.length);
+  }
 }

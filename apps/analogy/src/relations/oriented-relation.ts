@@ -2,6 +2,9 @@ import type { KnownRelation } from '../catalogue/relation';
 import { type IsListed, formChanges } from '../morphology/form-change';
 import { difference, dot, toUnit, type WordSpace } from '../word-space';
 
+/** How many of the most similar examples speak for a relation, or for a kind of word. */
+export const SPEAKERS = 3;
+
 /** An example pair of a relation with its vectors. */
 export interface Example {
   readonly a: number;

@@ -1,4 +1,5 @@
-import { difference, dot, toUnit, type WordSpace } from '../word-space';
+import { SPEAKERS } from '../relations/oriented-relation';
+import { difference, dot, mean, Top, toUnit, VectorTable, type WordSpace } from '../word-space';
 import { type Lesson, type StudiedQuestion, typeLikeness } from './question';
 
 /** What is measured of a question and a candidate for its answer, in the order of the weights. */
@@ -55,7 +56,7 @@ const SHORTEST_SHARED = 3;
 
 /** Features of each candidate, a row each, and a last row for none of them. */
 export function answerFeatures(question: StudiedQuestion, candidates: readonly number[], space: WordSpace): Float64Array[] {
-  const measure = new AnswerMeasure(question, space);
+  using measure = new AnswerMeasure(question, space);
   const rows = candidates.map((candidate) => measure.row(candidate));
   const none = new Float64Array(FEATURE_COUNT);
   const best = rows.reduce((most, row) => Math.max(most, row[0] ?? 0), -1);
@@ -63,52 +64,91 @@ export function answerFeatures(question: StudiedQuestion, candidates: readonly n
   return [...rows, none];
 }
 
-/** Measures candidates for one question. */
-class AnswerMeasure {
-  private readonly whitenedOffset: Float32Array;
-  private readonly whitened: { readonly a: Float32Array; readonly b: Float32Array; readonly c: Float32Array };
-  private readonly cosineAB: number;
+/** Rows of the tables before those of the lessons: a, b and c. */
+const LESSONS = 3;
+/** Rows a lesson: the offset on average (not whitened), where c stands among its kind, the middle of the answers. */
+const LESSON_ROWS = 3;
+
+/** What a lesson adds to the tables of the question. */
+interface Place {
+  readonly lesson: Lesson;
+  readonly answers: VectorTable;
+  /** Products of c's vector with the offset on average, and of where c stands with the middle of the answers, plain and whitened. */
+  readonly cAlongOffset: number;
+  readonly middle: { readonly product: number; readonly squares: number };
+  readonly whiteMiddle: { readonly product: number; readonly squares: number };
+}
+
+/** Measures candidates for one question; its tables are to be released. */
+class AnswerMeasure implements Disposable {
+  private readonly plain: VectorTable;
+  private readonly white: VectorTable;
+  private readonly places: readonly Place[];
+  private readonly cosines: { readonly ab: number; readonly ac: number; readonly bc: number };
+  private readonly whiteCosines: { readonly ab: number; readonly ac: number; readonly bc: number };
   private readonly rarer: number;
   private readonly sharedAB: number;
-  private readonly places: readonly { readonly plain: Float32Array; readonly white: Float32Array; readonly meanWhite: Float32Array }[];
   /** Probability that a relation is known. */
   private readonly known: number;
+  private readonly plainProducts: Float32Array<ArrayBuffer>;
+  private readonly whiteProducts: Float32Array<ArrayBuffer>;
 
   constructor(
     private readonly question: StudiedQuestion,
     private readonly space: WordSpace,
   ) {
     const { a, b, c, vectors, words, lessons } = question;
-    this.whitened = { a: space.whitened(a), b: space.whitened(b), c: space.whitened(c) };
-    this.whitenedOffset = toUnit(difference(this.whitened.b, this.whitened.a));
-    this.cosineAB = dot(vectors.a, vectors.b);
+    const whitened = { a: space.whitened(a), b: space.whitened(b), c: space.whitened(c) };
+    const plainRows: Float32Array[] = [vectors.a, vectors.b, vectors.c];
+    const whiteRows: Float32Array[] = [whitened.a, whitened.b, whitened.c];
+    this.places = lessons.map((lesson) => {
+      const middles = whitenedMiddles(lesson, space);
+      const place = toUnit(difference(vectors.c, lesson.meanFirst));
+      const whitePlace = toUnit(difference(whitened.c, middles.first));
+      plainRows.push(lesson.meanOffset, place, lesson.meanSecond);
+      whiteRows.push(whitePlace, middles.second);
+      return {
+        lesson,
+        answers: new VectorTable(lesson.examples.map(({ second }) => second)),
+        cAlongOffset: dot(lesson.meanOffset, vectors.c),
+        middle: { product: dot(place, lesson.meanSecond), squares: dot(lesson.meanSecond, lesson.meanSecond) },
+        whiteMiddle: { product: dot(whitePlace, middles.second), squares: dot(middles.second, middles.second) },
+      };
+    });
+    this.plain = new VectorTable(plainRows);
+    this.white = new VectorTable(whiteRows);
+    this.plainProducts = new Float32Array(plainRows.length);
+    this.whiteProducts = new Float32Array(whiteRows.length);
+    this.cosines = { ab: dot(vectors.a, vectors.b), ac: dot(vectors.a, vectors.c), bc: dot(vectors.b, vectors.c) };
+    this.whiteCosines = { ab: dot(whitened.a, whitened.b), ac: dot(whitened.a, whitened.c), bc: dot(whitened.b, whitened.c) };
     this.rarer = rarity(b) - rarity(a);
     this.sharedAB = sharedLetters(words.a, words.b);
     this.known = lessons.reduce((sum, { recognized }) => sum + recognized.probability, 0);
-    this.places = lessons.map((lesson) => this.placeOf(lesson));
   }
 
   row(candidate: number): Float64Array {
-    const { question, space, known } = this;
-    const { vectors, words, target, offset, made, changes, lessons } = question;
+    const { question, space, known, cosines, whiteCosines } = this;
+    const { words, made, changes } = question;
     const vector = space.unit(candidate);
-    const white = space.whitened(candidate);
+    const plain = this.plain.products(vector, this.plainProducts);
+    const white = this.white.products(space.whitened(candidate), this.whiteProducts);
+    const [toA = 0, toB = 0, toC = 0] = plain;
+    const [whiteToA = 0, whiteToB = 0, whiteToC = 0] = white;
     const word = space.lexicon.word(candidate);
-    const [toTarget, toC] = [dot(target, vector), dot(vectors.c, vector)];
-    const whiteToC = dot(this.whitened.c, white);
+    const toTarget = (toB - toA + toC) / lengthOfTarget(cosines);
     const shared = sharedLetters(words.c, word);
     const changesForm = changes.length > 0 ? 1 : 0;
     const row = new Float64Array(FEATURE_COUNT);
     row.set([
       toTarget,
       toC,
-      dot(vectors.b, vector),
-      dot(vectors.a, vector),
-      dot(offset, toUnit(difference(vector, vectors.c))),
+      toB,
+      toA,
+      offsetCosine(toA, toB, toC, cosines),
       whiteToC,
-      dot(this.whitened.b, white),
-      dot(this.whitenedOffset, toUnit(difference(white, this.whitened.c))),
-      Math.abs(toC - this.cosineAB),
+      whiteToB,
+      offsetCosine(whiteToA, whiteToB, whiteToC, whiteCosines),
+      Math.abs(toC - cosines.ab),
       rarity(candidate),
       Math.abs(rarity(candidate) - rarity(question.c) - this.rarer),
       made.get(candidate) ?? 0,
@@ -120,34 +160,34 @@ class AnswerMeasure {
       changesForm * toC,
       changesForm * toTarget,
     ]);
-    lessons.forEach((lesson, i) => {
-      const { probability } = lesson.recognized;
-      const place = this.places[i];
-      if (!place) return;
+    this.places.forEach((place, i) => {
+      const { probability } = place.lesson.recognized;
+      const at = LESSONS + i * LESSON_ROWS;
+      const whiteAt = LESSONS + i * (LESSON_ROWS - 1);
       const measured = [
-        typeLikeness(candidate, vector, lesson, 'second'),
-        dot(lesson.meanOffset, toUnit(difference(vector, vectors.c))),
-        dot(place.plain, toUnit(difference(vector, lesson.meanSecond))),
-        dot(place.white, toUnit(difference(white, place.meanWhite))),
+        likeness(candidate, place.answers.products(vector), place.lesson),
+        ((plain[at] ?? 0) - place.cAlongOffset) / distance(toC),
+        fromMiddle(plain[at + 1] ?? 0, plain[at + 2] ?? 0, place.middle),
+        fromMiddle(white[whiteAt] ?? 0, white[whiteAt + 1] ?? 0, place.whiteMiddle),
       ];
-      measured.forEach((value, f) => { row[19 + f] = (row[19 + f] ?? 0) + probability * value; });
+      measured.forEach((value, f) => { row[IN_LESSON + f] = (row[IN_LESSON + f] ?? 0) + probability * value; });
     });
-    row.set([known * toC, known * whiteToC, known * toTarget, known * rarity(candidate)], 23);
+    row.set([known * toC, known * whiteToC, known * toTarget, known * rarity(candidate)], IN_LESSON + 4);
     return row;
   }
 
   none(bestCosine: number, candidates: number): number[] {
-    const { question, known } = this;
+    const { question, known, cosines, whiteCosines } = this;
     const { a, b, c, vectors, changes, made, lessons } = question;
     const typeOfC = lessons.reduce((sum, lesson) => sum + lesson.recognized.probability * typeLikeness(c, vectors.c, lesson, 'first'), 0);
     const changesForm = changes.length > 0 ? 1 : 0;
     return [
       1,
       bestCosine,
-      this.cosineAB,
-      dot(vectors.a, vectors.c),
-      dot(this.whitened.a, this.whitened.c),
-      dot(this.whitened.a, this.whitened.b),
+      cosines.ab,
+      cosines.ac,
+      whiteCosines.ac,
+      whiteCosines.ab,
       known,
       typeOfC,
       changesForm,
@@ -157,20 +197,50 @@ class AnswerMeasure {
     ];
   }
 
-  /** Where c stands among the first words of a relation, plain and whitened, and the middle of the second words, whitened. */
-  private placeOf({ examples, meanFirst }: Lesson): (typeof this.places)[number] {
-    const { question, space } = this;
-    const middle = (side: 'a' | 'b'): Float32Array => {
-      const sum = new Float32Array(space.lexicon.dimensions);
-      for (const example of examples) space.whitened(example[side]).forEach((value, i) => { sum[i] = (sum[i] ?? 0) + value / examples.length; });
-      return sum;
-    };
-    return {
-      plain: toUnit(difference(question.vectors.c, meanFirst)),
-      white: toUnit(difference(this.whitened.c, middle('a'))),
-      meanWhite: middle('b'),
-    };
+  [Symbol.dispose](): void {
+    this.plain.release();
+    this.white.release();
+    for (const { answers } of this.places) answers.release();
   }
+}
+
+/** Where the features of lessons begin. */
+const IN_LESSON = ANSWER_FEATURES.indexOf('answer type');
+
+/** Length of b - a + c, of the cosines of unit vectors. */
+function lengthOfTarget({ ab, ac, bc }: { ab: number; ac: number; bc: number }): number {
+  return Math.sqrt(Math.max(1e-9, 3 - 2 * ab - 2 * ac + 2 * bc));
+}
+
+/** Distance of two unit vectors of a cosine, never quite zero. */
+function distance(cosine: number): number {
+  return Math.sqrt(Math.max(1e-9, 2 - 2 * cosine));
+}
+
+/** Cosine of b - a and d - c, of the cosines of unit vectors. */
+function offsetCosine(toA: number, toB: number, toC: number, { ab, ac, bc }: { ab: number; ac: number; bc: number }): number {
+  return (toB - toA - bc + ac) / (distance(ab) * distance(toC));
+}
+
+/** Cosine of a direction and of a unit vector's place from a middle, given the vector's products with both. */
+function fromMiddle(along: number, withMiddle: number, { product, squares }: { product: number; squares: number }): number {
+  return (along - product) / Math.sqrt(Math.max(1e-9, 1 - 2 * withMiddle + squares));
+}
+
+/** Means of the whitened words of a lesson. */
+function whitenedMiddles({ examples }: Lesson, space: WordSpace): { first: Float32Array; second: Float32Array } {
+  const { dimensions } = space.lexicon;
+  return {
+    first: mean(examples.map(({ a }) => space.whitened(a)), dimensions),
+    second: mean(examples.map(({ b }) => space.whitened(b)), dimensions),
+  };
+}
+
+/** {@link typeLikeness} of a candidate among answers, of its products with them. */
+function likeness(candidate: number, products: Float32Array, { examples }: Lesson): number {
+  const top = new Top(SPEAKERS);
+  for (let i = 0; i < products.length; i++) if (examples[i]?.b !== candidate) top.add(products[i] ?? 0);
+  return top.mean;
 }
 
 /** How rare a word is, 0 for the commonest to about 1 for the last of the list. */

@@ -1,8 +1,8 @@
 import type { KnownRelation } from '../catalogue/relation';
 import { type FormChange, formChanges } from '../morphology/form-change';
-import type { Example } from '../relations/oriented-relation';
+import { type Example, SPEAKERS } from '../relations/oriented-relation';
 import type { RecognizedRelation, RelationRecognizer } from '../relations/relation-recognizer';
-import { difference, dot, mean, toUnit, transferred, type WordSpace } from '../word-space';
+import { difference, dot, mean, Top, toUnit, transferred, type WordSpace } from '../word-space';
 
 /** Three listed words by their indices: a : b :: c : ?. */
 export interface IndexedQuestion {
@@ -80,16 +80,9 @@ function lessonOf(recognized: RecognizedRelation, { a, b, c }: IndexedQuestion):
   };
 }
 
-/** How much a word is like what a relation answers with: the mean of its cosines to the most similar examples but itself. */
+/** How much a word is like the words on one side of a relation: the mean of its cosines to the most similar examples but itself. */
 export function typeLikeness(word: number, vector: Float32Array, { examples }: Lesson, side: 'first' | 'second'): number {
-  const [x, y, z] = [-1, -1, -1];
-  let [first, second, third] = [x, y, z];
-  for (const example of examples) {
-    if ((side === 'first' ? example.a : example.b) === word) continue;
-    const cosine = dot(example[side], vector);
-    if (cosine > first) [first, second, third] = [cosine, first, second];
-    else if (cosine > second) [second, third] = [cosine, second];
-    else if (cosine > third) third = cosine;
-  }
-  return (first + second + third) / 3;
+  const top = new Top(SPEAKERS);
+  for (const example of examples) if ((side === 'first' ? example.a : example.b) !== word) top.add(dot(example[side], vector));
+  return top.mean;
 }
