@@ -138,6 +138,7 @@ export class SolvedAnalogy {
   ties!: string[];
 
   /** The known relation that a and b most probably stand in, if any is likely. */
+  @Type(() => NamedRelation)
   relation?: NamedRelation;
 
   /** How it was solved. */
