@@ -91,7 +91,7 @@ export class AnalogySolution {
 
 /** A relation that is known by name. */
 export class NamedRelation {
-  /** Name of the relation, such as `country-capital`. */
+  /** Name of the relation, such as `capital-of-country`. */
   name!: string;
 
   /** Probability that the pair stands in it, 0 to 1. */
