@@ -21,14 +21,14 @@ async function explain(query: string, depth?: number): Promise<ExplainAnalogyRes
 
 describe('the explanation of an analogy', () => {
   it.each([
-    ['france:paris::japan:tokyo', /capital/],
-    ['king:queen::man:woman', /male|female|gender/],
-    ['walk:walked::jump:jumped', /past/],
+    ['france:paris::japan:tokyo', 'capital-of-country'],
+    ['king:queen::man:woman', 'female-of-male'],
+    ['walk:walked::jump:jumped', 'past-of-verb'],
   ])('that holds, %s, says so and names the relation', async (query, name) => {
     const explained = await explain(query);
     expect(explained).toMatchObject({ valid: true, unknown: [], readAs: [] });
     expect(explained.confidence).toBeGreaterThanOrEqual(0.5);
-    expect(explained.relationAB?.name).toMatch(name);
+    expect(explained.relationAB?.name).toBe(name);
     expect(explained.relationCD?.name).toBe(explained.relationAB?.name);
     expect(explained.explanation).toMatch(/\S/);
   });
