@@ -14,7 +14,7 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('ΣLANG')
-    .setDescription('Text to hypervectors and back, exactly; similarity and embeddings.')
+    .setDescription('Text to hypervectors and back, exactly; similarity, embeddings, and analogies of words.')
     .setVersion(version)
     .build();
   // What is one of two things has rules that name its class, and no type that does.
@@ -80,10 +80,14 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'integer' };
     case 'isIn':
       return { enum: (constraints as unknown[])[0] };
+    case 'arrayMaxSize':
+      return { maxItems: (constraints as unknown[])[0] };
     case RULES.text:
       return text;
     case RULES.symbol:
       return { type: 'string', minLength: 1, maxLength: contracts.LONGEST_SYMBOL };
+    case RULES.analogyQuery:
+      return { type: 'string', maxLength: contracts.LONGEST_QUERY };
     case RULES.unique:
       return { uniqueItems: true };
     case RULES.atMostTexts:

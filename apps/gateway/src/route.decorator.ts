@@ -5,9 +5,11 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
 /** The two ends of a POST route: a contract, or a pair of classes that only the REST surface has. */
-interface Ends<Request extends object, Response extends object> {
+interface Ends<Request extends object, Response extends object, Other extends object> {
   readonly request: MessageClass<Request>;
   readonly response: MessageClass<Response>;
+  /** What some requests are answered with instead. */
+  readonly otherResponse?: MessageClass<Other>;
 }
 
 /** What a route says of itself. */
@@ -40,10 +42,18 @@ function ApiProblems() {
   );
 }
 
+/** The reply of a route, of one class or of two, for the API's documentation. */
+function ApiReply(response: MessageClass<object>, otherResponse?: MessageClass<object>) {
+  if (!otherResponse) return ApiOkResponse({ type: response });
+  const classes = [response, otherResponse];
+  const oneOf = classes.map((each) => ({ $ref: getSchemaPath(each) }));
+  return applyDecorators(ApiExtraModels(...classes), ApiOkResponse({ schema: { oneOf } }));
+}
+
 /** Makes a controller's method the handler of a POST route: validated, documented, answered with 200. */
-export function Route<Request extends object, Response extends object>(
+export function Route<Request extends object, Response extends object, Other extends object = never>(
   path: string,
-  { request, response }: Ends<Request, Response>,
+  { request, response, otherResponse }: Ends<Request, Response, Other>,
   { summary, example, carriesVectors = false }: RouteDescription,
 ) {
   const decorate = applyDecorators(
@@ -53,10 +63,10 @@ export function Route<Request extends object, Response extends object>(
     RouteConfig({ carriesVectors }),
     ApiOperation({ summary }),
     ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) }),
-    ApiOkResponse({ type: response }),
+    ApiReply(response, otherResponse),
     ApiProblems(),
   );
-  return <Handler extends (request: Request) => Response | Promise<Response>>(
+  return <Handler extends (request: Request) => Response | Promise<Response | Other>>(
     target: object,
     property: string,
     descriptor: TypedPropertyDescriptor<Handler>,

@@ -91,9 +91,11 @@ export class ExplainAnalogyResponse {
   similarity!: number;
 
   /** What stands between a and b; absent where one of them is unknown. */
+  @Type(() => PairRelation)
   relationAB?: PairRelation;
 
   /** What stands between c and d; absent where one of them is unknown. */
+  @Type(() => PairRelation)
   relationCD?: PairRelation;
 
   /** Known pairs whose offset is most like that of a and b, best first; none at depth 1. */

@@ -91,7 +91,7 @@ export class AnalogySolution {
 
 /** A relation that is known by name. */
 export class NamedRelation {
-  /** Name of the relation, such as `country-capital`. */
+  /** Name of the relation, such as `capital-of-country`. */
   name!: string;
 
   /** Probability that the pair stands in it, 0 to 1. */
@@ -138,6 +138,7 @@ export class SolvedAnalogy {
   ties!: string[];
 
   /** The known relation that a and b most probably stand in, if any is likely. */
+  @Type(() => NamedRelation)
   relation?: NamedRelation;
 
   /** How it was solved. */
