@@ -1,39 +1,16 @@
-import type {
-  AnalogyMethod,
-  AnalogyQuestion,
-  ExplainAnalogyRequest,
-  ExplainAnalogyResponse,
-  SolvedAnalogy,
-  UnknownWord,
-  WordNeighbours,
-  WordReadAs,
-} from '@sigmalang/contracts';
-
-/** How a question is to be solved, all said. */
-export interface SolveSettings {
-  readonly method: AnalogyMethod;
-  readonly topK: number;
-  readonly threshold: number;
-  readonly candidates?: readonly string[] | undefined;
-}
-
-/** The nearest words of a word, and what was to be said of the word. */
-export interface FoundNeighbours extends WordNeighbours {
-  readonly unknown: UnknownWord[];
-  readonly readAs: WordReadAs[];
-}
+import { ASSET_FILES, Lexicon } from '@sigmalang/lexicon';
+import { join } from 'node:path';
+import { Analogies } from './analogies';
 
 /** What a thread of the analogy program can do, each with one item. */
-export interface AnalogyTasks {
-  /** Solves one analogy. */
-  readonly solve: (question: AnalogyQuestion, settings: SolveSettings) => SolvedAnalogy;
-  /** Explains four words. */
-  readonly explain: (request: ExplainAnalogyRequest) => ExplainAnalogyResponse;
-  /** Finds the nearest words of one word, which came in `field`. */
-  readonly neighbours: (item: { readonly word: string; readonly field: string }, settings: { readonly topK: number; readonly threshold: number }) => FoundNeighbours;
-}
+export type AnalogyTasks = Pick<Analogies, 'solve' | 'explain' | 'neighbours'>;
 
 /** The tasks with the lexicon in a folder of assets; throws `LexiconAssetError` when that is missing or damaged. */
 export default function openAnalogies(assets: string): AnalogyTasks {
-  throw new Error(assets);
+  const analogies = new Analogies(Lexicon.load(join(assets, 'lexicon', ASSET_FILES.int8), { forScanning: true }));
+  return {
+    solve: (question, settings) => analogies.solve(question, settings),
+    explain: (request) => analogies.explain(request),
+    neighbours: (item, settings) => analogies.neighbours(item, settings),
+  };
 }

@@ -1,6 +1,5 @@
 import {
   type AnalogyItem,
-  type AnalogyQuestion,
   type ExplainAnalogyRequest,
   type ExplainAnalogyResponse,
   type NeighboursRequest,
@@ -11,6 +10,7 @@ import {
 } from '@sigmalang/contracts';
 import { Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
+import type { AskedAnalogy } from './analogies';
 import { analogyProgram } from './analogy-program';
 
 /** Solves and explains analogies, and finds the nearest words, all on worker threads. */
@@ -42,6 +42,7 @@ export class AnalogyService {
   }
 }
 
-function toQuestion({ a = '', b = '', c = '', query }: AnalogyItem): AnalogyQuestion {
-  return (query === undefined ? undefined : parseAnalogyQuery(query)) ?? { a, b, c };
+function toQuestion({ a = '', b = '', c = '', query }: AnalogyItem): AskedAnalogy {
+  const parsed = query === undefined ? undefined : parseAnalogyQuery(query);
+  return parsed ? { ...parsed, field: 'query' } : { a, b, c };
 }

@@ -75,11 +75,11 @@ export class NearestWords {
     const [perA = 0, perB = 0, perC = 0] = lengths.map((length) => (length > 0 ? 1 / length : 0));
     const products = this.scoresOf(3);
     for (let index = 0; index < products.length; index++) {
-      products[index] = productOf((toA[index] ?? 0) * perA, (toB[index] ?? 0) * perB, (toC[index] ?? 0) * perC);
+      products[index] = cosMul((toA[index] ?? 0) * perA, (toB[index] ?? 0) * perB, (toC[index] ?? 0) * perC);
     }
     const [lengthA, lengthB, lengthC] = [lengthOf(a), lengthOf(b), lengthOf(c)];
     return best(this.candidates(products, candidatesFor(count), excluded), count, (index) =>
-      productOf(this.cosineTo(index, a, lengthA), this.cosineTo(index, b, lengthB), this.cosineTo(index, c, lengthC)),
+      cosMul(this.cosineTo(index, a, lengthA), this.cosineTo(index, b, lengthB), this.cosineTo(index, c, lengthC)),
     );
   }
 
@@ -157,8 +157,8 @@ function best(candidates: Uint32Array, count: number, scoreOf: (index: number) =
     .slice(0, count);
 }
 
-/** 3CosMul from the cosines to a, b and c. */
-function productOf(toA: number, toB: number, toC: number): number {
+/** 3CosMul of a word from its cosines to a, b and c, see {@link NearestWords.nearestByProduct}. */
+export function cosMul(toA: number, toB: number, toC: number): number {
   return (((1 + toB) / 2) * ((1 + toC) / 2)) / ((1 + toA) / 2 + EPSILON);
 }
 

@@ -6,6 +6,10 @@ export interface FittedWeights {
   readonly pair: readonly number[];
   /** Of a question and an answer, see `ANSWER_FEATURES` and `NO_ANSWER_FEATURES`. */
   readonly answer: readonly number[];
+  /** Of a question and an answer by vectors alone, see `PLAIN_FEATURES`: of 3CosAdd. */
+  readonly add: readonly number[];
+  /** The same of 3CosMul. */
+  readonly mul: readonly number[];
 }
 
 /** The weights in use. */

@@ -12,7 +12,7 @@ export interface OwnQuestion extends IndexedQuestion {
 }
 
 /** Words of which nonsense is made: these many of the commonest. */
-const COMMONEST = 30_000;
+export const COMMONEST = 30_000;
 
 /** Of each relation, in each of its directions, `each` questions of two of its pairs; and `nonsense` questions of random words. */
 export function ownQuestions(catalogue: readonly KnownRelation[], space: WordSpace, settings: { each: number; nonsense: number; withheld: number; seed: string }): OwnQuestion[] {

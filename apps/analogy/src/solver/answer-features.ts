@@ -60,8 +60,29 @@ export function answerFeatures(question: StudiedQuestion, candidates: readonly n
   const rows = candidates.map((candidate) => measure.row(candidate));
   const none = new Float64Array(FEATURE_COUNT);
   const best = rows.reduce((most, row) => Math.max(most, row[0] ?? 0), -1);
-  none.set(measure.none(best, candidates.length), ANSWER_FEATURES.length);
+  none.set(noAnswerFeatures(question, space, best, candidates.length), ANSWER_FEATURES.length);
   return [...rows, none];
+}
+
+/** Features of a question whose answer is none of `candidates` words, of which the best has the cosine `bestCosine` to b - a + c. */
+export function noAnswerFeatures(question: StudiedQuestion, space: WordSpace, bestCosine: number, candidates: number): number[] {
+  const { a, b, c, vectors, changes, made, lessons } = question;
+  const known = lessons.reduce((sum, { recognized }) => sum + recognized.probability, 0);
+  const typeOfC = lessons.reduce((sum, lesson) => sum + lesson.recognized.probability * typeLikeness(c, vectors.c, lesson, 'first'), 0);
+  return [
+    1,
+    bestCosine,
+    dot(vectors.a, vectors.b),
+    dot(vectors.a, vectors.c),
+    dot(space.whitened(a), space.whitened(c)),
+    dot(space.whitened(a), space.whitened(b)),
+    known,
+    typeOfC,
+    changes.length > 0 ? 1 : 0,
+    changes.length > 0 && made.size === 0 ? 1 : 0,
+    Math.max(rarity(a), rarity(b), rarity(c)),
+    Math.log(candidates),
+  ];
 }
 
 /** Rows of the tables before those of the lessons: a, b and c. */
@@ -174,27 +195,6 @@ class AnswerMeasure implements Disposable {
     });
     row.set([known * toC, known * whiteToC, known * toTarget, known * rarity(candidate)], IN_LESSON + 4);
     return row;
-  }
-
-  none(bestCosine: number, candidates: number): number[] {
-    const { question, known, cosines, whiteCosines } = this;
-    const { a, b, c, vectors, changes, made, lessons } = question;
-    const typeOfC = lessons.reduce((sum, lesson) => sum + lesson.recognized.probability * typeLikeness(c, vectors.c, lesson, 'first'), 0);
-    const changesForm = changes.length > 0 ? 1 : 0;
-    return [
-      1,
-      bestCosine,
-      cosines.ab,
-      cosines.ac,
-      whiteCosines.ac,
-      whiteCosines.ab,
-      known,
-      typeOfC,
-      changesForm,
-      changesForm === 1 && made.size === 0 ? 1 : 0,
-      Math.max(rarity(a), rarity(b), rarity(c)),
-      Math.log(candidates),
-    ];
   }
 
   [Symbol.dispose](): void {

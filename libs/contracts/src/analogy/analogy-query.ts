@@ -43,7 +43,7 @@ function wordsInSymbols(query: string): FourWords | undefined {
 
 /** The words of `a is to b as c is to d`, each of which may be several; each ends where it can first. */
 function wordsInProse(query: string): FourWords | undefined {
-  const tokens = query.trim().split(/\s+/);
+  const tokens = query.trim().replace(/\?$/, ' ?').split(/\s+/);
   const lowered = tokens.map((token) => token.toLowerCase());
   const find = (from: number, ...sought: readonly string[]): number =>
     lowered.findIndex((_token, i) => i >= from && sought.every((word, offset) => lowered[i + offset] === word));

@@ -60,7 +60,7 @@ export class AnalogyOptions {
   @Max(1)
   threshold?: number = 0;
 
-  /** The only words that may be the answer, 1 to 1,000; all words of the lexicon when absent. */
+  /** The only words that may be the answer, 1 to 1,000; all words of the lexicon when absent. The words of the question never are. */
   @Optional()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_CANDIDATES)
@@ -100,19 +100,19 @@ export class NamedRelation {
 
 /** A word that no vector is known of. */
 export class UnknownWord {
-  /** Field of the request, such as `a` or `candidates[3]`. */
+  /** Field it came in, such as `a`, `query` or `candidates[3]`. */
   field!: string;
 
   /** The word as it was sent. */
   word!: string;
 
-  /** Listed words that are spelled like it, likeliest first. */
+  /** Listed words that are spelled like it, likeliest first; only for the first ten unknown words of an answer. */
   nearest!: string[];
 }
 
 /** A word that was read as another one, which is listed. */
 export class WordReadAs {
-  /** Field of the request, such as `a` or `candidates[3]`. */
+  /** Field it came in, such as `a`, `query` or `candidates[3]`. */
   field!: string;
 
   /** The word as it was sent. */
