@@ -1,12 +1,8 @@
 import type { AnalogyMethod, ExplainAnalogyRequest, ExplainAnalogyResponse, SolvedAnalogy, UnknownWord, WordNeighbours, WordReadAs } from '@sigmalang/contracts';
-import { type Lexicon, NearestWords } from '@sigmalang/lexicon';
-import { CATALOGUE } from './catalogue/catalogue';
-import { FITTED_WEIGHTS } from './fit/fitted-weights';
-import { orientedRelations } from './relations/oriented-relation';
-import { RelationRecognizer } from './relations/relation-recognizer';
-import { AnalogySolver, type RankedAnswer } from './solver/analogy-solver';
-import { CandidateFinder } from './solver/candidates';
-import { WordSpace } from './word-space';
+import type { Lexicon } from '@sigmalang/lexicon';
+import type { AnalogySolver, RankedAnswer } from './solver/analogy-solver';
+import { openSolver } from './solver/open-solver';
+import type { WordSpace } from './word-space';
 import { isReadAsAnother, type ReadWord, WordReader, write } from './words/word-reader';
 
 /** Three words as they were sent; the field they came in when they came in one text. */
@@ -63,10 +59,8 @@ export class Analogies {
   private readonly solver: AnalogySolver;
 
   constructor(lexicon: Lexicon) {
-    this.space = new WordSpace(lexicon, new NearestWords(lexicon));
+    ({ space: this.space, solver: this.solver } = openSolver(lexicon));
     this.reader = new WordReader(lexicon);
-    const recognizer = new RelationRecognizer(this.space, orientedRelations(CATALOGUE, this.space), FITTED_WEIGHTS.pair);
-    this.solver = new AnalogySolver(this.space, recognizer, new CandidateFinder(this.space), FITTED_WEIGHTS);
   }
 
   /** Solves a : b :: c : ?; where a word is unknown there is no answer, and the word is named. */

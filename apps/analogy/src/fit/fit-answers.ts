@@ -1,7 +1,6 @@
 import { CATALOGUE } from '../catalogue/catalogue';
 import type { RelationRecognizer } from '../relations/relation-recognizer';
 import { answerFeatures, FEATURE_COUNT } from '../solver/answer-features';
-import { plainNone } from '../solver/analogy-solver';
 import type { CandidateFinder } from '../solver/candidates';
 import { PLAIN_FEATURES, plainFeatures, rankPlainly } from '../solver/plain-methods';
 import { study } from '../solver/question';
@@ -39,7 +38,7 @@ export function fitAnswers(space: WordSpace, recognizer: RelationRecognizer, fin
     choices.answer.push({ options: answerFeatures(studied, candidates, space), right: placeOf(question, candidates), question });
     for (const method of ['add', 'mul'] as const) {
       const scored = rankPlainly(method, studied, space);
-      const options = plainFeatures(scored, plainNone(studied, space, scored[0]?.score ?? 0));
+      const options = plainFeatures(scored, studied, space);
       choices[method].push({ options, right: placeOf(question, scored.map(({ index }) => index)), question });
     }
   }

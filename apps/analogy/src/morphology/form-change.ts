@@ -19,7 +19,7 @@ export type IsListed = (word: string) => boolean;
 
 /** Weight of a spelling that the rules give beside the first one. */
 const OTHER_SPELLING = 0.7;
-/** Weight of another prefix than the one that was shown. */
+/** Weight of another prefix than the one that was shown, where that makes a word too. */
 const OTHER_PREFIX = 0.5;
 const SHORTEST_STEM = 3;
 
@@ -85,9 +85,10 @@ function prefixChanges(a: string, b: string, isListed: IsListed): FormChange[] {
 function prefixed(family: readonly string[], shown: string, word: string, isListed: IsListed): ChangedWord[] {
   const fits = (prefix: string): boolean => ASSIMILATED.find(([form]) => form === prefix)?.[1].test(word) ?? true;
   const isAssimilated = (prefix: string): boolean => ASSIMILATED.some(([form]) => form === prefix);
-  return family
-    .filter((prefix) => fits(prefix) && isListed(prefix + word))
-    .map((prefix) => ({ word: prefix + word, weight: prefix === shown || (isAssimilated(prefix) && isAssimilated(shown)) ? 1 : OTHER_PREFIX }));
+  const isShown = (prefix: string): boolean => prefix === shown || (isAssimilated(prefix) && isAssimilated(shown));
+  const possible = family.filter((prefix) => fits(prefix) && isListed(prefix + word));
+  const other = possible.some(isShown) ? OTHER_PREFIX : 1;
+  return possible.map((prefix) => ({ word: prefix + word, weight: isShown(prefix) ? 1 : other }));
 }
 
 function unprefixed(family: readonly string[], shown: string, word: string, isListed: IsListed): ChangedWord[] {

@@ -4,7 +4,7 @@ import type { FittedWeights } from '../fit/fitted-weights';
 import { scoreOf, softmax } from '../fit/softmax-regression';
 import type { RelationRecognizer } from '../relations/relation-recognizer';
 import type { WordSpace } from '../word-space';
-import { answerFeatures, noAnswerFeatures } from './answer-features';
+import { answerFeatures } from './answer-features';
 import type { CandidateFinder } from './candidates';
 import { plainFeatures, rankPlainly } from './plain-methods';
 import { type IndexedQuestion, study, type StudiedQuestion } from './question';
@@ -75,14 +75,9 @@ export class AnalogySolver {
 
   private plainly(method: 'add' | 'mul', question: StudiedQuestion, among?: readonly number[]): RankedAnswer[] {
     const scored = rankPlainly(method, question, this.space, among);
-    const probabilities = softmax(plainFeatures(scored, plainNone(question, this.space, scored[0]?.score ?? 0)), this.weights[method]);
+    const probabilities = softmax(plainFeatures(scored, question, this.space), this.weights[method]);
     return scored.map((each, i) => ({ ...each, confidence: probabilities[i] ?? 0 }));
   }
 }
 
 const NOTHING = new Float64Array();
-
-/** Features of no answer for the methods that look at vectors alone; the number of words that compete says nothing there. */
-export function plainNone(question: StudiedQuestion, space: WordSpace, bestScore: number): number[] {
-  return noAnswerFeatures(question, space, bestScore, 1);
-}

@@ -1,13 +1,15 @@
-import type { WordSpace } from '../word-space';
-import { toUnit } from '../word-space';
 import type { OrientedRelation } from '../relations/oriented-relation';
+import { toUnit, type WordSpace } from '../word-space';
 import type { StudiedQuestion } from './question';
 
 /** Words nearest to b - a + c, to c, and to c moved as the relation moves on average, that are looked at. */
 const NEAREST = 100;
 
 /** Words of the type that a relation answers with that are looked at. */
-const OF_TYPE = 150;
+const OF_TYPE = 200;
+
+/** The lexicon also lists punctuation and stray characters. */
+const WITH_LETTERS = /\p{L}/u;
 
 /** Finds the words that may be an answer, so that all else need not be measured. */
 export class CandidateFinder {
@@ -24,7 +26,7 @@ export class CandidateFinder {
     for (const scored of this.space.nearest.nearest(directions, NEAREST)) for (const { index } of scored) found.add(index);
     for (const { recognized } of lessons) for (const index of this.typeOf(recognized.relation)) found.add(index);
     for (const word of [a, b, c]) found.delete(word);
-    return [...found];
+    return [...found].filter((word) => WITH_LETTERS.test(this.space.lexicon.word(word)));
   }
 
   /** The words nearest to the second words of a relation on average. */

@@ -1,13 +1,13 @@
 import { cosMul, type ScoredWord } from '@sigmalang/lexicon';
 import type { WordSpace } from '../word-space';
-import { NO_ANSWER_FEATURES } from './answer-features';
+import { noAnswerFeatures, NO_ANSWER_FEATURES } from './answer-features';
 import type { StudiedQuestion } from './question';
 
 /** The methods that look at vectors alone. */
 export type PlainMethod = 'add' | 'mul';
 
 /** What is measured of a question and an answer by vectors alone: the score; then, of no answer, the same as with `relation`. */
-export const PLAIN_FEATURES = ['score', ...NO_ANSWER_FEATURES] as const;
+export const PLAIN_FEATURES = ['score', 'score where form changes', 'score in a relation', ...NO_ANSWER_FEATURES] as const;
 
 /** Words that compete for being the answer; further ones have no chance. */
 const COMPETING = 100;
@@ -27,11 +27,15 @@ export function rankPlainly(method: PlainMethod, question: StudiedQuestion, spac
 }
 
 /** Feature rows of scored candidates, and a last one for none of them. */
-export function plainFeatures(scored: readonly ScoredWord[], none: readonly number[]): Float64Array[] {
+export function plainFeatures(scored: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace): Float64Array[] {
+  const changesForm = question.changes.length > 0 ? 1 : 0;
+  const known = question.lessons.reduce((sum, { recognized }) => sum + recognized.probability, 0);
   const rows = scored.map(({ score }) => {
     const row = new Float64Array(PLAIN_FEATURES.length);
-    row[0] = score;
+    row.set([score, changesForm * score, known * score]);
     return row;
   });
-  return [...rows, Float64Array.from([0, ...none])];
+  // How many words compete says nothing here.
+  const none = noAnswerFeatures(question, space, scored[0]?.score ?? 0, 1);
+  return [...rows, Float64Array.from([0, 0, 0, ...none])];
 }
