@@ -14,12 +14,13 @@ import { acceptOnlyJson, contextOf, trackRequests } from './http-requests';
 import { InfoController } from './info.controller';
 import { InfoService } from './info.service';
 import { ProblemFilter, sendProblem } from './problem.filter';
+import { RecordsController } from './records.controller';
 import { VectorsController } from './vectors.controller';
 
 /** The REST surface: it asks the services and answers in HTTP. */
 @Module({
   imports: [HealthModule],
-  controllers: [CoreController, VectorsController, EmbeddingsController, InfoController],
+  controllers: [CoreController, VectorsController, EmbeddingsController, RecordsController, InfoController],
   providers: [CoreService, EmbeddingsService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule {}
