@@ -69,7 +69,8 @@ it('is OpenAPI 3.1 and has every POST route of the API', () => {
   expect(document.openapi).toMatch(/^3\.1\.\d+$/);
   const operations = ['bind', 'bundle', 'permute', 'unbind', 'similarity', 'cleanup'].map((name) => `/v1/vectors/${name}`);
   const core = ['/v1/encode', '/v1/decode', '/v1/similarity', '/v1/nlp/embeddings', '/v1/embeddings'];
-  expect(posts.map(([path]) => path).toSorted()).toEqual([...core, ...operations].toSorted());
+  const analogies = ['/v1/analogies/structured'];
+  expect(posts.map(([path]) => path).toSorted()).toEqual([...core, ...operations, ...analogies].toSorted());
   expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/v1/info', '/health', '/health/live', '/health/ready', '/ready']));
 });
 
