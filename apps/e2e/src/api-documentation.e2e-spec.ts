@@ -80,7 +80,7 @@ it('is OpenAPI 3.1 and has every POST route of the API', () => {
   expect(document.openapi).toMatch(/^3\.1\.\d+$/);
   const operations = ['bind', 'bundle', 'permute', 'unbind', 'similarity', 'cleanup'].map((name) => `/v1/vectors/${name}`);
   const core = ['/v1/encode', '/v1/decode', '/v1/similarity', '/v1/nlp/embeddings', '/v1/embeddings'];
-  const words = ['/v1/analogies/solve', '/v1/analogies/explain', '/v1/lexicon/neighbours'];
+  const words = ['/v1/analogies/solve', '/v1/analogies/explain', '/v1/analogies/structured', '/v1/lexicon/neighbours'];
   expect(posts.map(([path]) => path).toSorted()).toEqual([...core, ...operations, ...words].toSorted());
   expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/v1/info', '/health', '/health/live', '/health/ready', '/ready']));
 });

@@ -17,12 +17,21 @@ import { InfoController } from './info.controller';
 import { InfoService } from './info.service';
 import { LexiconController } from './lexicon.controller';
 import { ProblemFilter, sendProblem } from './problem.filter';
+import { RecordsController } from './records.controller';
 import { VectorsController } from './vectors.controller';
 
 /** The REST surface: it asks the services and answers in HTTP. */
 @Module({
   imports: [HealthModule],
-  controllers: [CoreController, VectorsController, EmbeddingsController, AnalogiesController, LexiconController, InfoController],
+  controllers: [
+    CoreController,
+    VectorsController,
+    EmbeddingsController,
+    AnalogiesController,
+    RecordsController,
+    LexiconController,
+    InfoController,
+  ],
   providers: [CoreService, EmbeddingsService, AnalogiesService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule {}

@@ -101,12 +101,17 @@ const ROUTES: readonly [path: string, request: string, response: string | readon
   ['/v1/vectors/similarity', 'CompareRequest', 'CompareResponse'],
   ['/v1/vectors/cleanup', 'CleanupRequest', 'CleanupResponse'],
   ['/v1/nlp/embeddings', 'EmbeddingsRequest', 'EmbeddingsResponse'],
+  ['/v1/analogies/structured', 'StructuredAnalogyRequest', 'StructuredAnalogyResponse'],
   ['/v1/embeddings', 'OpenAiEmbeddingsRequest', 'OpenAiEmbeddingsResponse'],
   ['/v1/analogies/solve', 'RestSolveAnalogyRequest', ['SolvedAnalogy', 'SolveAnalogiesResponse']],
   ['/v1/analogies/explain', 'ExplainAnalogyRequest', 'ExplainAnalogyResponse'],
   ['/v1/lexicon/neighbours', 'NeighboursRequest', 'NeighboursResponse'],
 ];
 
+const recordName = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' };
+const name = { name: 'name', in: 'path', required: true, schema: recordName };
+const limit = { name: 'limit', in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } };
+const cursor = { name: 'cursor', in: 'query', required: false, schema: recordName };
 const text = { type: 'string', maxLength: IN_FORCE.textCharacters };
 const texts = { type: 'array', items: text, minItems: 1, maxItems: IN_FORCE.textsPerCall };
 const vectorData = [{ type: 'string' }, { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 }];
@@ -130,6 +135,11 @@ describe('the routes', () => {
       'POST /v1/analogies/solve': ordinary,
       'POST /v1/analogies/explain': ordinary,
       'POST /v1/lexicon/neighbours': ordinary,
+      'POST /v1/analogies/structured': ordinary,
+      'GET /v1/analogies/records': ordinary,
+      'PUT /v1/analogies/records/:name': ordinary,
+      'GET /v1/analogies/records/:name': ordinary,
+      'DELETE /v1/analogies/records/:name': ordinary,
       'GET /v1/info': ordinary,
       'GET /health': ordinary,
       'GET /health/live': ordinary,
@@ -143,7 +153,7 @@ describe('the routes', () => {
     const documented = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(documented.sort()).toEqual([...bodyLimits.keys()].sort());
+    expect(documented.sort()).toEqual([...bodyLimits.keys()].map((route) => route.replace(/:(\w+)/, '{$1}')).sort());
     const posts = documented.filter((route) => route.startsWith('POST '));
     expect(posts).toEqual(ROUTES.map(([path]) => `POST ${path}`).sort());
   });
@@ -164,6 +174,19 @@ describe('the document', () => {
       200: { content: { 'application/json': { schema } } },
       ...Object.fromEntries([400, 413, 415, 422, 503, 504].map((status) => [status, problem])),
     });
+  });
+
+  it.each<[method: 'get' | 'put' | 'delete', path: string, parameters: object[]]>([
+    ['get', '/v1/analogies/records', [limit, cursor]],
+    ['get', '/v1/analogies/records/{name}', [name]],
+    ['put', '/v1/analogies/records/{name}', [name]],
+    ['delete', '/v1/analogies/records/{name}', [name]],
+  ])('of %s %s has what the URL says, and a body only where one is sent', (method, path, parameters) => {
+    const operation = document.paths[path]?.[method];
+    expect(operation?.parameters).toEqual(parameters.map((each) => ({ ...each, description: expect.stringMatching(/^\S.*\.$/) as unknown })));
+    expect(operation?.requestBody !== undefined).toBe(method === 'put');
+    expect(Object.keys(operation?.responses ?? {}).includes('415')).toBe(method === 'put');
+    expect(JSON.stringify(operation)).not.toContain('x-url');
   });
 
   it('refers to nothing that it does not hold', () => {
@@ -213,6 +236,8 @@ describe('the schemas', () => {
     ['CleanupRequest.symbols.items', { type: 'string', minLength: 1, maxLength: 256 }],
     ['CleanupRequest.topK', { type: 'integer', minimum: 1, maximum: 100, default: 5 }],
     ['PermuteRequest.shift', { type: 'integer', minimum: -65_536, maximum: 65_536, default: 1 }],
+    ['RecordPairsRequest.pairs', { type: 'array', minItems: 1, maxItems: 64, items: reference('RolePair') }],
+    ['RecordOperand.name', recordName],
     ['OpenAiEmbeddingsRequest.dimensions', { type: 'integer', minimum: 1 }],
     ['RestSolveAnalogyRequest.query', { type: 'string', maxLength: 1_056 }],
     ['RestSolveAnalogyRequest.questions', { type: 'array', minItems: 1, maxItems: IN_FORCE.textsPerCall, items: reference('AnalogyItem') }],

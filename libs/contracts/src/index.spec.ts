@@ -18,6 +18,7 @@ const requests = exported.flatMap(([name, value]) => (isRequestClass(name, value
 
 const symbol = { symbol: 'a' };
 const vector = { data: 'AAAA' };
+const pairs = [{ role: 'currency', filler: 'peso' }];
 
 /** The smallest request of each class: without any of its fields it is refused. */
 const SMALLEST: Readonly<Record<string, object>> = {
@@ -31,17 +32,23 @@ const SMALLEST: Readonly<Record<string, object>> = {
   EncodeRequest: { text: 'a' },
   ExplainAnalogyRequest: { a: 'a', b: 'b', c: 'c', d: 'd' },
   HypervectorRequest: {},
+  ListRecordsRequest: {},
   ModelsRequest: {},
   NeighboursRequest: { word: 'a' },
   OpenAiEmbeddingsRequest: { input: ['a'] },
   PermuteRequest: { vector: symbol },
   PingRequest: {},
+  PutRecordRequest: { name: 'mexico', pairs },
+  RecordNameRequest: { name: 'mexico' },
+  RecordPairsRequest: { pairs },
   RestDecodeRequest: { items: [{ vectors: [vector] }] },
   RestEncodeRequest: { texts: ['a'] },
+  RestListRecordsRequest: {},
   RestSimilarityRequest: { a: 'a', b: vector },
   RestSolveAnalogyRequest: { a: 'a', b: 'b', c: 'c' },
   SimilarityRequest: { a: 'a', b: vector },
   SolveAnalogiesRequest: { questions: [{ query: 'a:b::c:?' }] },
+  StructuredAnalogyRequest: { source: { pairs }, target: { name: 'mexico' }, filler: 'peso' },
   UnbindRequest: { vector: symbol, key: symbol },
 };
 
@@ -116,6 +123,9 @@ describe('every request class', () => {
     ['neighbours', contracts.NeighboursRequest, { topK: 10, threshold: -1 }],
     ['solve', contracts.SolveAnalogiesRequest, { method: 'relation', topK: 5, threshold: 0 }],
     ['REST solve', contracts.RestSolveAnalogyRequest, { method: 'relation', topK: 5, threshold: 0 }],
+    ['structured analogy', contracts.StructuredAnalogyRequest, { method: 'roles', topK: 5, dimensions: 10_000 }],
+    ['list of records', contracts.ListRecordsRequest, { limit: 50 }],
+    ['REST list of records', contracts.RestListRecordsRequest, { limit: 50 }],
     ['REST encode', contracts.RestEncodeRequest, { format: 'vector', include: [], dimensions: 10_000, output: 'base64' }],
     ['REST embeddings', contracts.EmbeddingsRequest, { normalize: true, encodingFormat: 'float' }],
   ])('%s fills in what was left out', (_name, request, defaults) => {
@@ -148,6 +158,21 @@ describe('a field of a request', () => {
     ['half a place to shift', contracts.PermuteRequest, { vector: symbol, shift: 0.5 }, ['shift: isInt']],
     ['a shift that is no number', contracts.PermuteRequest, { vector: symbol, shift: Number.NaN }, ['shift: max', 'shift: min', 'shift: isInt']],
     ['a model id of 64 characters', contracts.EmbedRequest, { texts: ['a'], model: 'm'.repeat(64) }, ['model: maxLength']],
+    ['a name of 64 characters', contracts.RecordNameRequest, { name: 'n'.repeat(64) }, ['name: recordName']],
+    ['a name with a capital', contracts.RecordNameRequest, { name: 'Mexico' }, ['name: recordName']],
+    ['a name that leads elsewhere', contracts.RecordNameRequest, { name: '../mexico' }, ['name: recordName']],
+    ['a name with a line break behind it', contracts.RecordNameRequest, { name: 'mexico\n' }, ['name: recordName']],
+    ['no pairs', contracts.PutRecordRequest, { name: 'a', pairs: [] }, ['pairs: arrayMinSize']],
+    ['65 pairs', contracts.PutRecordRequest, { name: 'a', pairs: Array.from({ length: 65 }, (_pair, i) => ({ role: `${i}`, filler: 'a' })) }, ['pairs: arrayMaxSize']],
+    ['a role twice', contracts.PutRecordRequest, { name: 'a', pairs: [...pairs, { role: 'currency', filler: 'dollar' }] }, ['pairs: rolesOnce']],
+    ['a pair without a filler', contracts.RecordPairsRequest, { pairs: [{ role: 'a' }] }, ['pairs: children']],
+    ['name and pairs of a record', contracts.StructuredAnalogyRequest, { source: { name: 'a', pairs }, target: { pairs }, filler: 'a' }, ['source: children']],
+    ['neither name nor pairs of a record', contracts.StructuredAnalogyRequest, { source: {}, target: { pairs }, filler: 'a' }, ['source: children']],
+    ['another method', contracts.StructuredAnalogyRequest, { source: { pairs }, target: { pairs }, filler: 'a', method: 'guess' }, ['method: isIn']],
+    ['101 records to list', contracts.RestListRecordsRequest, { limit: '101' }, ['limit: max']],
+    ['a limit that is no number', contracts.RestListRecordsRequest, { limit: 'ten' }, ['limit: max', 'limit: min', 'limit: isInt']],
+    ['two limits', contracts.RestListRecordsRequest, { limit: ['1', '2'] }, ['limit: max', 'limit: min', 'limit: isInt']],
+    ['a cursor that is no name', contracts.ListRecordsRequest, { cursor: '/' }, ['cursor: recordName']],
     ['a truth value in a string', contracts.EmbedRequest, { texts: ['a'], normalize: 'true' }, ['normalize: isBoolean']],
     ['a number in a string', contracts.EncodeRequest, { text: 'a', dimensions: '10000' }, ['dimensions: isDivisibleBy', 'dimensions: max', 'dimensions: min', 'dimensions: isInt']],
     ['two words of an analogy', contracts.RestSolveAnalogyRequest, { a: 'a', b: 'b' }, ['c: symbol']],
@@ -196,6 +221,7 @@ const header = {
   model: 'm',
   semanticEmpty: false,
 };
+const expected = { similarity: 0.5, accuracy: 1, threshold: 0.25, falseAlarm: 0 };
 const encoded = { vectors: [{ data: 'AAAA', header }], tokens: 1, bytesIn: 1, bytesOut: 1_314, ratio: 1_314 };
 const decoded = { text: 'a', exact: true, confidence: 1, bitErrors: 0 };
 const model = { id: 'm', dimensions: 100, words: 5 };
@@ -228,10 +254,22 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
     readAs,
   }],
   [contracts.HypervectorResponse, { data: 'AAAA', dimensions: 10_000 }],
+  [contracts.ListRecordsResponse, { records: [{ name: 'mexico' }], nextCursor: 'mexico' }],
   [contracts.ModelsResponse, { embeddings: [model] }],
   [contracts.NeighboursResponse, { results: [{ word: 'king', neighbours: [{ word: 'queen', similarity: 0.5 }] }], unknown, readAs }],
   [contracts.PingResponse, { service: 'nlp', ready: true }],
   [contracts.SolveAnalogiesResponse, { results: [solved] }],
+  [contracts.RecordResponse, { name: 'mexico', pairs, expected }],
+  [contracts.StructuredAnalogyResponse, {
+    answer: 'peso',
+    role: 'currency',
+    similarity: 0.5,
+    confidence: 1,
+    expected,
+    alternatives: [{ answer: 'spanish', similarity: 0, confidence: 0 }],
+    method: 'roles',
+    reason: 'role-not-in-target',
+  }],
   [contracts.SimilarityResponse, { score: 1, matrix: [[1]], model: 'm', metric: 'cosine' }],
   [contracts.EmbeddingsResponse, { data: [embedding], model: 'm', dimensions: 100, usage: { promptTokens: 1, totalTokens: 1 } }],
   [contracts.OpenAiEmbeddingsResponse, {

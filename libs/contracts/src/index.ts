@@ -1,6 +1,8 @@
 export * from './analogy/analogy-query';
 export * from './analogy/explain.contract';
 export * from './analogy/neighbours.contract';
+export * from './analogy/record-rules';
+export * from './analogy/records.contract';
 export * from './analogy/solve.contract';
 export * from './cancellations';
 export * from './contract';
@@ -25,5 +27,6 @@ export * from './rest/embeddings.contract';
 export * from './rest/encode.contract';
 export * from './rest/info.contract';
 export * from './rest/problem.contract';
+export * from './rest/records.contract';
 export * from './rest/similarity.contract';
 export * from './services';

@@ -28,6 +28,8 @@ export const RULES = {
   unique: 'unique',
   analogyQuery: 'analogyQuery',
   notTogetherWith: 'notTogetherWith',
+  recordName: 'recordName',
+  rolesOnce: 'rolesOnce',
 } as const;
 
 /** Characters of a text, counted as Unicode code points. */

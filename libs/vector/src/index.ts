@@ -28,6 +28,20 @@ export {
   toBytes,
 } from './packing';
 export { plainKernels } from './plain-kernels';
+export {
+  cleanupAccuracy,
+  cleanupPosteriors,
+  falseAlarm,
+  mappingSimilarity,
+  MOST_FALSE_ALARMS,
+  type Recall,
+  recognitionThreshold,
+  recordAgreement,
+  recordSimilarity,
+  sharedPosteriors,
+  similarityDeviation,
+} from './record-theory';
+export { bindPair, bundlePairs, fillerVector, roleFillerRecord, type RoleFillerPair, roleVector } from './role-filler-record';
 export { SeededGenerator } from './seeded-generator';
 export { PROJECTION_SCHEME_VERSION, SignProjection, cosineFromHamming } from './sign-projection';
 export { type Span, maskOfSpans } from './spans';
