@@ -6,6 +6,8 @@ export interface FittedWeights {
   readonly pair: readonly number[];
   /** Of a question and an answer, see `ANSWER_FEATURES` and `NO_ANSWER_FEATURES`. */
   readonly answer: readonly number[];
+  /** Of an analogy and whether it holds, see `VALIDITY_FEATURES`. */
+  readonly validity: readonly number[];
 }
 
 /** The weights in use. */
