@@ -1,6 +1,8 @@
 import type { AnalogyMethod, ExplainAnalogyRequest, ExplainAnalogyResponse, SolvedAnalogy, UnknownWord, WordNeighbours, WordReadAs } from '@sigmalang/contracts';
 import type { Lexicon } from '@sigmalang/lexicon';
 import type { AnalogySolver, RankedAnswer } from './solver/analogy-solver';
+import { AnalogyExplainer, type ExplanationDepth } from './explain/analogy-explainer';
+import { FITTED_WEIGHTS } from './fit/fitted-weights';
 import { openSolver } from './solver/open-solver';
 import type { WordSpace } from './word-space';
 import { isReadAsAnother, type ReadWord, WordReader, write } from './words/word-reader';
@@ -57,10 +59,13 @@ export class Analogies {
   private readonly space: WordSpace;
   private readonly reader: WordReader;
   private readonly solver: AnalogySolver;
+  private readonly explainer: AnalogyExplainer;
 
   constructor(lexicon: Lexicon) {
-    ({ space: this.space, solver: this.solver } = openSolver(lexicon));
+    const { space, recognizer, finder, solver } = openSolver(lexicon);
+    [this.space, this.solver] = [space, solver];
     this.reader = new WordReader(lexicon);
+    this.explainer = new AnalogyExplainer(space, recognizer, finder, FITTED_WEIGHTS.answer, FITTED_WEIGHTS.validity);
   }
 
   /** Solves a : b :: c : ?; where a word is unknown there is no answer, and the word is named. */
@@ -89,6 +94,21 @@ export class Analogies {
       unknown,
       readAs,
     };
+  }
+
+  /** Tells whether and why d stands to c as b to a; where a word is unknown it does not, and the word is named. */
+  explain({ a, b, c, d, depth = 2 }: ExplainAnalogyRequest): ExplainAnalogyResponse {
+    const words = new ReadWords(this.reader);
+    const [readA, readB, readC, readD] = [words.read('a', a), words.read('b', b), words.read('c', c), words.read('d', d)];
+    const { unknown, readAs } = words;
+    if (!readA || !readB || !readC || !readD) {
+      const explanation = `Nothing can be said: ${unknown.map(({ word }) => `"${word}"`).join(' and ')} ${unknown.length === 1 ? 'is' : 'are'} not among the words that are known.`;
+      return { valid: false, confidence: 0, similarity: 0, supportingPairs: [], steps: [], better: [], explanation, unknown, readAs };
+    }
+    const style = new Map([readD, readC, readB, readA].map(({ index, style: written }) => [index, written]));
+    const spell = (index: number): string => write(this.space.lexicon.word(index), style.get(index) ?? readD.style);
+    const indices = { a: readA.index, b: readB.index, c: readC.index, d: readD.index };
+    return { ...this.explainer.explain(indices, depth as ExplanationDepth, spell), unknown, readAs };
   }
 
   /** The nearest words of a word that came in `field`. */

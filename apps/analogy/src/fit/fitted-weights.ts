@@ -10,6 +10,8 @@ export interface FittedWeights {
   readonly add: readonly number[];
   /** The same of 3CosMul. */
   readonly mul: readonly number[];
+  /** Of an analogy and whether it holds, see `VALIDITY_FEATURES`. */
+  readonly validity: readonly number[];
 }
 
 /** The weights in use. */

@@ -7,6 +7,7 @@ import { RelationRecognizer } from '../relations/relation-recognizer';
 import { CandidateFinder } from '../solver/candidates';
 import { WordSpace } from '../word-space';
 import { fitAnswers } from './fit-answers';
+import { fitValidity } from './fit-validity';
 import type { FittedWeights } from './fitted-weights';
 import { fitRelations } from './fit-relations';
 
@@ -17,9 +18,11 @@ const space = new WordSpace(lexicon, new NearestWords(lexicon));
 const relations = orientedRelations(CATALOGUE, space);
 const pair = fitRelations(space, relations);
 const recognizer = new RelationRecognizer(space, relations, pair.weights);
-const { report, ...answers } = fitAnswers(space, recognizer, new CandidateFinder(space));
+const finder = new CandidateFinder(space);
+const { report, ...answers } = fitAnswers(space, recognizer, finder);
+const validity = fitValidity({ space, recognizer, finder, answerWeights: answers.answer }, 'fit:validity');
 
-const weights: FittedWeights = { pair: pair.weights, ...answers };
+const weights: FittedWeights = { pair: pair.weights, ...answers, validity: validity.weights };
 const rounded = JSON.stringify(weights, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(6)) : value));
 writeFileSync(FILE, `${rounded.replace(/(?<=[[{,])(?="\w+":)/g, '\n  ').replace(/}$/, '\n}')}\n`);
 process.stdout.write([...pair.report, ...report, `written to ${FILE}`, ''].join('\n'));
