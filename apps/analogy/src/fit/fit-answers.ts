@@ -2,7 +2,7 @@ import { CATALOGUE } from '../catalogue/catalogue';
 import type { RelationRecognizer } from '../relations/relation-recognizer';
 import { answerFeatures, FEATURE_COUNT } from '../solver/answer-features';
 import type { CandidateFinder } from '../solver/candidates';
-import { PLAIN_FEATURES, plainFeatures, rankPlainly } from '../solver/plain-methods';
+import { PLAIN_FEATURES, plainFeatures, type PlainMethod, rankPlainly } from '../solver/plain-methods';
 import { study } from '../solver/question';
 import type { WordSpace } from '../word-space';
 import { type Calibration, calibrationOf } from './calibration';
@@ -19,6 +19,12 @@ interface AnsweredQuestion extends Choice {
   readonly question: OwnQuestion;
 }
 
+/** Weights, and how good they are in words. */
+interface Fit {
+  readonly weights: number[];
+  readonly line: string;
+}
+
 /** Weights of each method, and what was found on the way. */
 export interface FittedAnswers {
   readonly answer: number[];
@@ -30,28 +36,25 @@ export interface FittedAnswers {
 /** Fits the weights of the methods on questions made of the catalogue, and on nonsense. */
 export function fitAnswers(space: WordSpace, recognizer: RelationRecognizer, finder: CandidateFinder): FittedAnswers {
   const questions = ownQuestions(CATALOGUE, space, { each: 30, nonsense: 500, withheld: 0.35, seed: 'fit:questions' });
-  const choices: Record<'answer' | 'add' | 'mul', AnsweredQuestion[]> = { answer: [], add: [], mul: [] };
-  for (const question of questions) {
+  const studied = questions.map((question) => {
     const withheld = question.isWithheld && question.relation ? new Set([question.relation]) : undefined;
-    const studied = study(question, space, recognizer, withheld);
-    const candidates = finder.candidates(studied);
-    choices.answer.push({ options: answerFeatures(studied, candidates, space), right: placeOf(question, candidates), question });
-    for (const method of ['add', 'mul'] as const) {
-      const scored = rankPlainly(method, studied, space);
-      const options = plainFeatures(scored, studied, space);
-      choices[method].push({ options, right: placeOf(question, scored.map(({ index }) => index)), question });
-    }
-  }
-  const fits = {
-    answer: fitWithFold('relation', choices.answer, FEATURE_COUNT),
-    add: fitWithFold('add', choices.add, PLAIN_FEATURES.length),
-    mul: fitWithFold('mul', choices.mul, PLAIN_FEATURES.length),
-  };
+    return { question, studied: study(question, space, recognizer, withheld) };
+  });
+  const answer = fitWithFold('relation', FEATURE_COUNT, studied.map((each): AnsweredQuestion => {
+    const candidates = finder.candidates(each.studied);
+    return { options: answerFeatures(each.studied, candidates, space), right: placeOf(each.question, candidates), question: each.question };
+  }));
+  const fitPlainly = (method: PlainMethod): Fit => fitWithFold(method, PLAIN_FEATURES.length, studied.map((each): AnsweredQuestion => {
+    const scored = rankPlainly(method, each.studied, space);
+    const right = placeOf(each.question, scored.map(({ index }) => index));
+    return { options: plainFeatures(scored, each.studied, space, answer.weights), right, question: each.question };
+  }));
+  const [add, mul] = [fitPlainly('add'), fitPlainly('mul')];
   return {
-    answer: fits.answer.weights,
-    add: fits.add.weights,
-    mul: fits.mul.weights,
-    report: [`questions of our own: ${questions.length}`, fits.answer.line, fits.add.line, fits.mul.line],
+    answer: answer.weights,
+    add: add.weights,
+    mul: mul.weights,
+    report: [`questions of our own: ${questions.length}`, answer.line, add.line, mul.line],
   };
 }
 
@@ -62,7 +65,7 @@ function placeOf({ d }: OwnQuestion, candidates: readonly number[]): number {
 }
 
 /** Fits on all, after a fit on four fifths of the relations has been measured on the rest. */
-function fitWithFold(method: string, choices: readonly AnsweredQuestion[], features: number): { weights: number[]; line: string } {
+function fitWithFold(method: string, features: number, choices: readonly AnsweredQuestion[]): Fit {
   const isKeptApart = ({ question: { relation } }: AnsweredQuestion, i: number): boolean =>
     (relation ? CATALOGUE.indexOf(relation) : i) % FOLDS === 0;
   const partial = fitSoftmax(choices.filter((choice, i) => !isKeptApart(choice, i)), features, RIDGE).weights;

@@ -75,7 +75,7 @@ export class AnalogySolver {
 
   private plainly(method: 'add' | 'mul', question: StudiedQuestion, among?: readonly number[]): RankedAnswer[] {
     const scored = rankPlainly(method, question, this.space, among);
-    const probabilities = softmax(plainFeatures(scored, question, this.space), this.weights[method]);
+    const probabilities = softmax(plainFeatures(scored, question, this.space, this.weights.answer), this.weights[method]);
     return scored.map((each, i) => ({ ...each, confidence: probabilities[i] ?? 0 }));
   }
 }

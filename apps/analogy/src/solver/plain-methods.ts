@@ -1,13 +1,21 @@
 import { cosMul, type ScoredWord } from '@sigmalang/lexicon';
 import type { WordSpace } from '../word-space';
-import { noAnswerFeatures, NO_ANSWER_FEATURES } from './answer-features';
+import { softmax } from '../fit/softmax-regression';
+import { answerFeatures, noAnswerFeatures, NO_ANSWER_FEATURES } from './answer-features';
 import type { StudiedQuestion } from './question';
 
 /** The methods that look at vectors alone. */
 export type PlainMethod = 'add' | 'mul';
 
-/** What is measured of a question and an answer by vectors alone: the score; then, of no answer, the same as with `relation`. */
-export const PLAIN_FEATURES = ['score', 'score where form changes', 'score in a relation', ...NO_ANSWER_FEATURES] as const;
+/**
+ * What is measured of a question and an answer of these methods: the score, and of the best how likely it is by the model of `relation`; then,
+ * of no answer, the same as there, and how unlikely the best is.
+ */
+export const PLAIN_FEATURES = ['score', 'score where form changes', 'score in a relation', 'odds of the best', ...NO_ANSWER_FEATURES, 'odds against the best'] as const;
+
+/** Words among which the model of `relation` judges the best; and the largest odds that count, in logarithms. */
+const JUDGED = 20;
+const MOST_ODDS = 10;
 
 /** Words that compete for being the answer; further ones have no chance. */
 const COMPETING = 100;
@@ -26,16 +34,24 @@ export function rankPlainly(method: PlainMethod, question: StudiedQuestion, spac
   return among.map((index) => ({ index, score: scoreOf(index) })).sort((x, y) => y.score - x.score || x.index - y.index);
 }
 
-/** Feature rows of scored candidates, and a last one for none of them. */
-export function plainFeatures(scored: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace): Float64Array[] {
+/** Feature rows of scored candidates, best first, and a last one for none of them; `answerWeights` are those of `relation`. */
+export function plainFeatures(scored: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace, answerWeights: readonly number[]): Float64Array[] {
   const changesForm = question.changes.length > 0 ? 1 : 0;
   const known = question.lessons.reduce((sum, { recognized }) => sum + recognized.probability, 0);
-  const rows = scored.map(({ score }) => {
+  const odds = oddsOfBest(scored, question, space, answerWeights);
+  const rows = scored.map(({ score }, i) => {
     const row = new Float64Array(PLAIN_FEATURES.length);
-    row.set([score, changesForm * score, known * score]);
+    row.set([score, changesForm * score, known * score, i === 0 ? Math.max(0, odds) : 0]);
     return row;
   });
   // How many words compete says nothing here.
   const none = noAnswerFeatures(question, space, scored[0]?.score ?? 0, 1);
-  return [...rows, Float64Array.from([0, 0, 0, ...none])];
+  return [...rows, Float64Array.from([0, 0, 0, 0, ...none, Math.max(0, -odds)])];
+}
+
+/** Logarithm of the odds of the best by the model of `relation`, among the few best and none of these, -10 to 10. */
+function oddsOfBest(scored: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace, answerWeights: readonly number[]): number {
+  const few = scored.slice(0, JUDGED).map(({ index }) => index);
+  const [probability = 0] = softmax(answerFeatures(question, few, space), answerWeights);
+  return Math.max(-MOST_ODDS, Math.min(MOST_ODDS, Math.log(probability / (1 - probability))));
 }

@@ -29,6 +29,9 @@ const MOST_SPELLINGS = 3;
 /** Answers to unknown words that are kept. */
 const MOST_KEPT = 1_000;
 
+/** What may stand between the parts of a word. */
+const BETWEEN = /(?<=[\p{L}\p{N}])[\s_-]+(?=[\p{L}\p{N}])/gu;
+
 const POSSESSIVE = /(?:['’]s|(?<=s)['’])$/;
 
 /** Reads words as people write them: with capitals, accents, possessives, and in forms of which only the base is listed. */
@@ -63,7 +66,7 @@ export class WordReader {
 
   private find(text: string): Omit<ReadWord, 'style'> | undefined {
     const folded = foldText(text);
-    for (const word of [text.toLowerCase(), folded, folded.replace(/[\s_]+/g, '-'), folded.replace(/[\s_-]+/g, '')]) {
+    for (const word of [text.toLowerCase(), folded, folded.replace(BETWEEN, '-'), folded.replace(BETWEEN, '')]) {
       const index = this.lexicon.indexOf(word);
       if (index !== undefined) return { index, word };
     }
