@@ -98,6 +98,17 @@ it('times each request that it counts', async () => {
   expect(overNats).toEqual(inOne);
 });
 
+it('times what is done with vectors on worker threads, by operation and by task', async () => {
+  const counted = await growthDuring([`${METRICS.vectorOperationDuration}_count`, `${METRICS.workerTaskDuration}_count`], async () => {
+    await both.post('/v1/analogies/solve', { query: 'king:queen::man:?' });
+    await both.post('/v1/analogies/explain', { a: 'king', b: 'queen', c: 'man', d: 'woman' });
+    await both.post('/v1/lexicon/neighbours', { words: ['king', 'queen'] });
+  });
+  const operations = { '{operation="analogy"}': 1, '{operation="explain"}': 1, '{operation="neighbours"}': 2 };
+  const tasks = { '{task="analogy.solve"}': 1, '{task="analogy.explain"}': 1, '{task="analogy.neighbours"}': 1 };
+  expect(counted).toEqual([[operations, tasks], [operations, tasks]]);
+});
+
 it.each([
   ['the gateway refuses', '/v1/encode', { text: 1 }, { '{contract="POST /v1/encode",code="INVALID_REQUEST"}': 2 }],
   [
