@@ -31,7 +31,7 @@ describe.each([
 
 describe('an irregular form', () => {
   it.each([
-    { base: 'be', past: ['was', 'were'], participle: ['been'], thirdPerson: 'is' },
+    { base: 'be', past: ['was', 'were'], participle: ['been'], thirdPerson: 'is', presentParticiple: 'being' },
     { base: 'go', past: ['went'], participle: ['gone'], thirdPerson: 'goes' },
     { base: 'withdraw', past: ['withdrew'], participle: ['withdrawn'] },
     { base: 'learn', past: ['learned', 'learnt'], participle: ['learned', 'learnt'] },

@@ -22,7 +22,7 @@ const verbOf = ([base = '', past = '', participle = '', thirdPerson = '-', prese
 
 /** Irregular verbs: base, past tense, past participle, then third person and present participle where they are irregular. */
 export const IRREGULAR_VERBS: readonly IrregularVerb[] = entriesOf(`
-  arise arose arisen, awake awoke awoken, be was/were been is, bear bore borne, beat beat beaten, become became become, befall befell befallen,
+  arise arose arisen, awake awoke awoken, be was/were been is being, bear bore borne, beat beat beaten, become became become, befall befell befallen,
   beget begot begotten, begin began begun, behold beheld beheld, bend bent bent, beseech beseeched/besought beseeched/besought,
   beset beset beset, bet bet bet, bid bid bid, bind bound bound, bite bit bitten, bleed bled bled, blow blew blown, break broke broken,
   breed bred bred, bring brought brought, broadcast broadcast broadcast, build built built, burn burned/burnt burned/burnt, burst burst burst,
@@ -80,7 +80,7 @@ export const IRREGULAR_PLURALS: readonly (readonly [singular: string, plural: st
   life lives, leaf leaves, loaf loaves, half halves, calf calves, shelf shelves, bookshelf bookshelves, self selves, elf elves, wolf wolves,
   werewolf werewolves, thief thieves, sheaf sheaves, scarf scarves, hoof hooves, dwarf dwarves, wharf wharves, hero heroes, potato potatoes,
   tomato tomatoes, echo echoes, veto vetoes, torpedo torpedoes, embargo embargoes, mosquito mosquitoes, volcano volcanoes, tornado tornadoes,
-  domino dominoes, mango mangoes, analysis analyses, crisis crises, thesis theses, hypothesis hypotheses, synthesis syntheses,
+  monarch monarchs, patriarch patriarchs, matriarch matriarchs, stomach stomachs, epoch epochs, domino dominoes, mango mangoes, analysis analyses, crisis crises, thesis theses, hypothesis hypotheses, synthesis syntheses,
   antithesis antitheses, parenthesis parentheses, oasis oases, basis bases, diagnosis diagnoses, prognosis prognoses, axis axes,
   neurosis neuroses, psychosis psychoses, metamorphosis metamorphoses, synopsis synopses, ellipsis ellipses, metastasis metastases,
   prosthesis prostheses, testis testes, phenomenon phenomena, criterion criteria, automaton automata, bacterium bacteria, medium media, datum data,

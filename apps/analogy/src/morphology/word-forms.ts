@@ -56,7 +56,7 @@ function withConsonant(base: string, ending: string): string[] {
 function withIon(base: string): string[] {
   if (base.endsWith('ate')) return [`${base.slice(0, -1)}ion`];
   if (base.endsWith('ify')) return [`${base.slice(0, -1)}ication`];
-  if (/[de]de$/.test(base)) return [`${base.slice(0, -2)}sion`, `${base.slice(0, -1)}ation`];
+  if (/[aiou]de$/.test(base)) return [`${base.slice(0, -2)}sion`, `${base.slice(0, -1)}ation`];
   if (base.endsWith('nd')) return [`${base.slice(0, -1)}sion`];
   if (base.endsWith('e')) return [`${base.slice(0, -1)}ation`, `${base.slice(0, -1)}ion`, `${base.slice(0, -1)}tion`];
   return base.endsWith('t') || base.endsWith('s') ? [`${base}ion`, `${base}ation`] : [`${base}ation`, `${base}tion`];
@@ -144,7 +144,6 @@ function stemVariants(stem: string): string[] {
     const root = stem.replace(/(?:icat|at|t)$/, '');
     variants.push(root, `${root}e`, `${root}y`, `${stem.replace(/s$/, '')}d`, `${stem.replace(/s$/, '')}de`);
   }
-  if (stem.endsWith('l')) variants.push(`${stem}le`.slice(0, -1), stem.slice(0, -1));
   return [...variants, `${stem}y`, `${stem}a`, `${stem}o`];
 }
 

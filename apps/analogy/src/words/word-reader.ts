@@ -32,7 +32,7 @@ const MOST_KEPT = 1_000;
 /** What may stand between the parts of a word. */
 const BETWEEN = /(?<=[\p{L}\p{N}])[\s_-]+(?=[\p{L}\p{N}])/gu;
 
-const POSSESSIVE = /(?:['’]s|(?<=s)['’])$/;
+const POSSESSIVE = /(?:['’]s|(?<=s)['’])$/i;
 
 /** Reads words as people write them: with capitals, accents, possessives, and in forms of which only the base is listed. */
 export class WordReader {
@@ -73,12 +73,13 @@ export class WordReader {
     return undefined;
   }
 
+  /** The commonest word that an unlisted one is a form of. */
   private findBase(word: string, style: WordStyle): ReadWord | undefined {
     for (const form of WORD_FORMS.slice(0, READ_FORMS)) {
-      for (const base of basesOf(form, word)) {
-        const index = this.lexicon.indexOf(base);
-        if (index !== undefined) return { index, word: base, style: { ...style, form } };
-      }
+      const indices = basesOf(form, word).flatMap((base) => this.lexicon.indexOf(base) ?? []);
+      if (indices.length === 0) continue;
+      const index = Math.min(...indices);
+      return { index, word: this.lexicon.word(index), style: { ...style, form } };
     }
     return undefined;
   }
@@ -93,7 +94,8 @@ export function isReadAsAnother(text: string, { word }: ReadWord): boolean {
 export function write(word: string, { letters, form, possessive }: WordStyle): string {
   const formed = form ? (formsOf(form, word)[0] ?? word) : word;
   const cased = letters === 'CAPITALS' ? formed.toUpperCase() : letters === 'Capitalised' ? capitalised(formed) : formed;
-  return cased + (letters === 'CAPITALS' ? possessive.toUpperCase() : possessive);
+  const ending = possessive.length === 1 && !formed.endsWith('s') ? `${possessive}s` : possessive;
+  return cased + (letters === 'CAPITALS' ? ending.toUpperCase() : ending.toLowerCase());
 }
 
 function capitalised(word: string): string {
