@@ -13,6 +13,7 @@ import {
 import {
   DEFAULT_DIMENSIONS,
   readPackedVector,
+  sigmaGeometry,
   sigmaVector,
   SigmaVectorError,
   sigmaVectorFromBase64,
@@ -48,6 +49,11 @@ export function packSigmaVector({ data, header }: RestSigmaVector, field: string
     throw new ServiceError('INVALID_REQUEST', message, [{ field: `${field}.header`, rule: 'required', message }]);
   }
   return readInput(field, () => {
+    const { dimensions } = sigmaGeometry(header.dimensions);
+    if (data.length !== dimensions) {
+      const digits = typeof data === 'string' ? 'digits of 0 and 1' : 'numbers of 1 and -1';
+      throw new SigmaVectorError('bits', `expected ${dimensions} ${digits}, found ${data.length}`);
+    }
     const bits = typeof data === 'string' ? fromBitString(data) : fromBipolar(data);
     return { data: sigmaVectorToBase64(sigmaVector(header, bits)) };
   });

@@ -1,7 +1,7 @@
-export { Lexicon, type LexiconOptions } from './lexicon';
-export { LexiconAssetError, type LexiconAssetFault } from './lexicon-asset-error';
-export { ASSET_FILES, type LexiconForm } from './lexicon-file';
+export { Lexicon } from './lexicon';
+export { LexiconAssetError } from './lexicon-asset-error';
+export { ASSET_FILES } from './lexicon-file';
 export { cosMul, NearestWords, type ScoredWord } from './nearest-words';
-export { similarSpellings, type SimilarSpelling } from './similar-spellings';
-export { type CountedEmbedding, hasContent, TextEmbedder } from './text-embedder';
+export { similarSpellings } from './similar-spellings';
+export { TextEmbedder } from './text-embedder';
 export { foldText } from './text-tokens';
