@@ -3,10 +3,11 @@ import type { Example, OrientedRelation } from '../relations/oriented-relation';
 import type { RecognizedRelation, RelationRecognizer } from '../relations/relation-recognizer';
 import type { CandidateFinder } from '../solver/candidates';
 import { dot, type WordSpace } from '../word-space';
-import { type Evidence, type SolvingModels, WeighedQuestion } from './evidence';
+import { type Evidence, WeighedQuestion } from './evidence';
+import type { SolvingModels } from './solving-models';
+import { MOST_RANKED, stepsOf } from './steps';
 import { validityFeatures, validityOf } from './validity';
 import { explanationOf, sentenceOf } from './wording';
-import { MOST_RANKED, stepsOf } from './steps';
 
 /** Four listed words by their indices: a : b :: c : d. */
 export interface IndexedAnalogy {

@@ -1,23 +1,14 @@
 import type { KnownRelation } from '../catalogue/relation';
 import { scoreOf } from '../fit/softmax-regression';
 import { formChanges } from '../morphology/form-change';
-import type { RecognizedRelation, RelationRecognizer } from '../relations/relation-recognizer';
+import type { RecognizedRelation } from '../relations/relation-recognizer';
 import { answerFeatures } from '../solver/answer-features';
-import type { CandidateFinder } from '../solver/candidates';
 import { type IndexedQuestion, study, type StudiedQuestion } from '../solver/question';
-import { difference, dot, toUnit, type WordSpace } from '../word-space';
+import { difference, dot, toUnit } from '../word-space';
+import type { SolvingModels } from './solving-models';
 
 /** Relations of a smaller probability count as none. */
 const LEAST_PROBABILITY = 0.001;
-
-/** The models by which an analogy is weighed. */
-export interface SolvingModels {
-  readonly space: WordSpace;
-  readonly recognizer: RelationRecognizer;
-  readonly finder: CandidateFinder;
-  /** Of a question and an answer, see `answerFeatures`. */
-  readonly answerWeights: readonly number[];
-}
 
 /** A word that may stand in the fourth place. */
 export interface WeighedWord {
@@ -51,7 +42,7 @@ export interface Evidence {
   readonly relationReversal: number;
   /** How regularly a change of form from a to b makes d of c, 0 where none does. */
   readonly formAgreement: number;
-  /** Names of the changes of form of the pairs, surest first. */
+  /** Names of the changes of form of the pairs, those of both first, then surest first. */
   readonly formsAB: readonly string[];
   readonly formsCD: readonly string[];
 }
@@ -87,6 +78,7 @@ export class WeighedQuestion {
     const relationsCD = recognizer.recognize({ a: c, b: d }, LEAST_PROBABILITY, this.withheld);
     const formsAB = studied.changes.map(({ name }) => name);
     const formsCD = formChanges(studied.words.c, space.lexicon.word(d), space.isListed).map(({ name }) => name);
+    const common = formsAB.filter((name) => formsCD.includes(name));
     return {
       question: studied,
       ...this.weighed(d),
@@ -98,9 +90,9 @@ export class WeighedQuestion {
       relationsCD,
       relationAgreement: jointProbability(relationsAB, relationsCD, (one, other) => one === other),
       relationReversal: jointProbability(relationsAB, relationsCD, (one, other) => one.known === other.known && one.isInverse !== other.isInverse),
-      formAgreement: Math.max(studied.made.get(d) ?? 0, formsAB.some((name) => formsCD.includes(name)) ? 1 : 0),
-      formsAB,
-      formsCD,
+      formAgreement: Math.max(studied.made.get(d) ?? 0, common.length > 0 ? 1 : 0),
+      formsAB: [...common, ...formsAB.filter((name) => !common.includes(name))],
+      formsCD: [...common, ...formsCD.filter((name) => !common.includes(name))],
     };
   }
 

@@ -8,75 +8,58 @@ export const VALIDITY_FEATURES = [
   'one',
   'd behind the likeliest',
   'd before the next',
-  'log-odds of d',
-  'probability of d',
+  'probability of the likeliest other',
   'relation in common',
+  'logarithm of the relation in common',
   'relation reversed',
   'relations unlike',
   'relation of a and b is known',
   'relation of c and d is known',
   'cosine of the offsets',
-  'cosine of d to b - a + c',
-  'cosine of the offsets without relation',
-  'cosine of d to b - a + c without relation',
   'whitened cosine of the offsets',
+  'cosine of d to b - a + c without relation',
   'unlike similarity',
   'made by the change of form',
   'not made by the change of form',
   'changed in form without need',
   'answer type',
-  'direction of the relation',
-  'rarity',
-  'unlike change of rarity',
   'repeats a word',
 ] as const;
 
-/** Odds past these tell no more: logarithms. */
+/** Logarithms of odds past these tell no more. */
 const FARTHEST = 8;
+/** Least share of the relation in common, so that it has a logarithm, and of the known relations, so that it is a share of them. */
+const LEAST_SHARE = 0.01;
+const LEAST_KNOWN = 0.05;
 
-const within = (value: number): number => Math.max(-FARTHEST, Math.min(FARTHEST, value));
-
-const placeOf = (feature: (typeof ANSWER_FEATURES)[number]): number => ANSWER_FEATURES.indexOf(feature);
-const [WHITENED_OFFSETS, ANSWER_TYPE, DIRECTION, RARITY, CHANGE_OF_RARITY] = [
-  placeOf('whitened cosine of the offsets'),
-  placeOf('answer type'),
-  placeOf('direction of the relation'),
-  placeOf('rarity'),
-  placeOf('unlike change of rarity'),
-];
+const WHITENED_OFFSETS = ANSWER_FEATURES.indexOf('whitened cosine of the offsets');
+const ANSWER_TYPE = ANSWER_FEATURES.indexOf('answer type');
 
 /** Features of an analogy in the order of {@link VALIDITY_FEATURES}. */
 export function validityFeatures(evidence: Evidence): Float64Array {
-  const { d, others, answerRow, relationsAB, relationsCD, relationAgreement, relationReversal, cosineOffsets, cosineToTarget } = evidence;
+  const { d, others, answerRow, formAgreement, relationAgreement, relationReversal } = evidence;
   const lead = d.score - Math.max(0, others[0]?.score ?? 0);
-  const [knownAB, knownCD] = [known(relationsAB), known(relationsCD)];
-  const unknown = 1 - Math.max(knownAB, knownCD);
+  const [knownAB, knownCD] = [known(evidence.relationsAB), known(evidence.relationsCD)];
   const [changesAB, changesCD] = [evidence.formsAB.length > 0, evidence.formsCD.length > 0];
-  const measured = (place: number): number => answerRow[place] ?? 0;
   return Float64Array.from([
     1,
-    within(Math.min(0, lead)),
-    within(Math.max(0, lead)),
-    within(d.score),
-    d.probability,
+    Math.max(-FARTHEST, Math.min(0, lead)),
+    Math.max(0, Math.min(FARTHEST, lead)),
+    others[0]?.probability ?? 0,
     relationAgreement,
+    knownAB * Math.log(LEAST_SHARE + relationAgreement / Math.max(LEAST_KNOWN, knownAB)),
     relationReversal,
     knownAB * knownCD - relationAgreement - relationReversal,
     knownAB,
     knownCD,
-    cosineOffsets,
-    cosineToTarget,
-    unknown * cosineOffsets,
-    unknown * cosineToTarget,
-    measured(WHITENED_OFFSETS),
+    evidence.cosineOffsets,
+    answerRow[WHITENED_OFFSETS] ?? 0,
+    (1 - Math.max(knownAB, knownCD)) * evidence.cosineToTarget,
     Math.abs(evidence.cosineAB - evidence.cosineCD),
-    evidence.formAgreement,
-    changesAB && evidence.formAgreement === 0 ? 1 : 0,
+    formAgreement,
+    changesAB && formAgreement === 0 ? 1 : 0,
     !changesAB && changesCD ? 1 : 0,
-    measured(ANSWER_TYPE),
-    measured(DIRECTION),
-    measured(RARITY),
-    measured(CHANGE_OF_RARITY),
+    answerRow[ANSWER_TYPE] ?? 0,
     repeatsAWord(evidence) ? 1 : 0,
   ]);
 }

@@ -71,13 +71,15 @@ export function explanationOf({ a, b, c, d }: WrittenWords, findings: Findings):
 }
 
 function relationSentences(one: PairRelation, other: PairRelation, [pairOne, pairOther]: readonly [string, string]): string[] {
-  if (one.name === null && other.name === null) return [`No known relation is likely for ${pairOne}, nor for ${pairOther}.`];
-  const stated = ({ name, confidence, sentence }: PairRelation, pair: string): string =>
-    name === null ? `No known relation is likely for ${pair}.` : `${startOf(sentence ?? pair)}: the relation ${name}, ${percent(confidence)}.`;
-  if (one.name !== other.name) return [stated(one, pairOne), stated(other, pairOther)];
-  return [
-    `Both pairs stand in the relation ${one.name ?? ''}: ${one.sentence ?? pairOne} (${percent(one.confidence)}), and ${other.sentence ?? pairOther} (${percent(other.confidence)}).`,
-  ];
+  if (one.name === null || one.name !== other.name) return [relationSentence(one, pairOne), relationSentence(other, pairOther)];
+  const shown = ({ sentence, confidence }: PairRelation, pair: string): string => `${sentence ?? pair} (${percent(confidence)})`;
+  return [`The likeliest relation of both pairs is ${one.name}: ${shown(one, pairOne)}, and ${shown(other, pairOther)}.`];
+}
+
+function relationSentence({ name, confidence, sentence, candidates }: PairRelation, pair: string): string {
+  if (name !== null) return `For ${pair} the likeliest relation is ${name} (${percent(confidence)}): ${sentence ?? pair}.`;
+  const [likeliest] = candidates;
+  return `No known relation is likely for ${pair}${likeliest ? `; the likeliest is ${likeliest.name} (${percent(likeliest.confidence)})` : ''}.`;
 }
 
 function formSentences({ relationAB, relationCD, isMadeByForm }: Findings, { a, b, c, d }: WrittenWords): string[] {
@@ -85,9 +87,4 @@ function formSentences({ relationAB, relationCD, isMadeByForm }: Findings, { a, 
   if (one === undefined) return other === undefined ? [] : [`The form changes from ${c} to ${d} (${other}), but not from ${a} to ${b}.`];
   if (isMadeByForm) return [`The change of form from ${a} to ${b} (${one}) makes ${d} of ${c}.`];
   return [`The change of form from ${a} to ${b} (${one}) does not make ${d} of ${c}.`];
-}
-
-/** A sentence's beginning; words of lower case stay so where they are the words of the question. */
-function startOf(text: string): string {
-  return text.startsWith('a ') || text.startsWith('an ') ? `A${text.slice(1)}` : text;
 }

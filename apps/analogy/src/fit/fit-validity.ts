@@ -1,5 +1,6 @@
 import { SeededGenerator } from '@sigmalang/vector';
-import { type SolvingModels, WeighedQuestion } from '../explain/evidence';
+import { WeighedQuestion } from '../explain/evidence';
+import type { SolvingModels } from '../explain/solving-models';
 import { VALIDITY_FEATURES, validityFeatures, validityOf } from '../explain/validity';
 import type { OrientedRelation } from '../relations/oriented-relation';
 import { type JudgementFigures, judgementFigures } from './judgement-figures';
@@ -8,7 +9,7 @@ import { type Choice, fitSoftmax } from './softmax-regression';
 import { type PairGroup, WrongAnalogies } from './wrong-analogies';
 
 /** Right analogies a relation and direction. */
-const EACH = 16;
+const EACH = 12;
 /** Share of them whose relation is taken as not known. */
 const WITHHELD = 0.35;
 const RIDGE = 1e-4;
@@ -40,8 +41,8 @@ interface Sample {
   readonly weight: number;
 }
 
-/** Fits the model of validity on right and wrong analogies of the catalogue, which weigh the same; deterministic, about two minutes. */
-export function fitValidity(models: SolvingModels, seed: string): FittedValidity {
+/** Fits the model of validity on right and wrong analogies of the catalogue, which weigh the same; deterministic, one to four minutes. */
+export function fitValidity(models: SolvingModels, seed = 'fit:validity'): FittedValidity {
   const samples = samplesOf(models, seed);
   const relations = [...new Set(samples.map(({ relation }) => relation))];
   const judgements = Array.from({ length: FOLDS }, (_, fold) => {

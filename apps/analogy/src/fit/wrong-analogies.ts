@@ -26,7 +26,7 @@ export interface WrongAnalogy extends FourWords {
 }
 
 /** Words of which wrong answers are drawn at random: these many of the commonest. */
-const COMMONEST = 30_000;
+const COMMONEST = 20_000;
 /** Nearest words among which a near one is drawn. */
 const NEAREST = 10;
 
@@ -44,9 +44,11 @@ export class WrongAnalogies {
       word === undefined || word === d || group.pairs.some((pair) => pair.a === c && pair.b === word) ? [] : [{ kind, a, b, c, d: word }];
     const another = this.drawn(this.groups.filter((each) => each !== group && !each.pairs.some((pair) => pair.a === c && pair.b === d)));
     const pair = this.drawn(another?.pairs ?? []);
+    const [x, y, z, w] = [this.anyWord(), this.anyWord(), this.anyWord(), this.anyWord()];
     return [
+      { kind: 'four random words', a: x, b: y, c: z, d: w },
       ...fourth('answer of another pair', this.drawn(group.pairs)?.b),
-      ...fourth('random word', this.generator.nextBelow(COMMONEST)),
+      ...fourth('random word', this.anyWord()),
       ...fourth('near the third word', this.nearby(c)),
       ...fourth('answer of another relation', this.drawn(this.otherAnswers(c, group))),
       ...fourth('form of the third word', this.formOf(c)),
@@ -59,6 +61,10 @@ export class WrongAnalogies {
 
   private drawn<T>(list: readonly T[]): T | undefined {
     return list.length > 0 ? list[this.generator.nextBelow(list.length)] : undefined;
+  }
+
+  private anyWord(): number {
+    return this.generator.nextBelow(COMMONEST);
   }
 
   private nearby(word: number): number | undefined {
