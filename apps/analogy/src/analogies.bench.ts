@@ -1,11 +1,10 @@
 import { ANALOGY_METHODS, type AnalogyMethod } from '@sigmalang/contracts';
-import { ASSET_FILES, Lexicon } from '@sigmalang/lexicon';
+import { ASSET_FILES, Lexicon, measuringData } from '@sigmalang/lexicon';
 import { SeededGenerator } from '@sigmalang/vector';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GoogleQuestion, googleQuestions } from './evaluation/google-questions';
-import { accuracyOf, type Outcome, outcomeOf } from './evaluation/outcome';
-import { type Calibration, calibrationOf } from './fit/calibration';
+import { outcomeOf } from './evaluation/outcome';
+import { type Calibration, calibrationOf, type Outcome } from './fit/calibration';
 import { COMMONEST } from './fit/own-questions';
 import type { AnalogySolver } from './solver/analogy-solver';
 import { openSolver } from './solver/open-solver';
@@ -24,9 +23,9 @@ export default function benchAnalogies({ print }: BenchOutput): Promise<void> {
   const lexicon = Lexicon.load(join('dist/assets/lexicon', ASSET_FILES.int8), { forScanning: true });
   const { solver } = openSolver(lexicon);
   for (const method of ANALOGY_METHODS) print(`analogies: ${method}: ${nonsense(solver, method)}`);
-  const folder = process.env['SIGMALANG_DATA'] ?? '';
-  if (!existsSync(join(folder, 'analogy/google.txt'))) {
-    print('analogies: SKIPPED the Google questions: SIGMALANG_DATA does not name a folder with analogy/google.txt');
+  const folder = measuringData(process.env);
+  if (folder === undefined) {
+    print('analogies: SKIPPED the Google questions: SIGMALANG_DATA does not name the folder of measuring data');
     return Promise.resolve();
   }
   const questions = googleQuestions(folder, lexicon);
@@ -59,7 +58,7 @@ function printTable(print: BenchOutput['print'], questions: readonly GoogleQuest
   print('analogies: section, questions, chance among the answers of the section, then right in % by each method; at last by relation where no pair is in the catalogue');
   const row = (name: string, isIn: (question: GoogleQuestion) => boolean): void => {
     const chosen = questions.flatMap((question, i) => (isIn(question) ? [i] : []));
-    const of = (method: AnalogyMethod, indices: readonly number[]): string => percent(accuracyOf(indices.flatMap((i) => outcomes.get(method)?.[i] ?? [])));
+    const of = (method: AnalogyMethod, indices: readonly number[]): string => percent(calibrationOf(indices.flatMap((i) => outcomes.get(method)?.[i] ?? [])).accuracy);
     const answers = new Set(chosen.map((i) => questions[i]?.d)).size;
     const apart = chosen.filter((i) => questions[i]?.isInCatalogue === false);
     const cells = ANALOGY_METHODS.map((method) => `${method} ${of(method, chosen)}`);

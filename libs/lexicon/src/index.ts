@@ -1,3 +1,4 @@
+export { measuringData } from './evaluation/measuring-data';
 export { Lexicon } from './lexicon';
 export { LexiconAssetError } from './lexicon-asset-error';
 export { ASSET_FILES } from './lexicon-file';

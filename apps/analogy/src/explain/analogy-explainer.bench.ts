@@ -1,14 +1,14 @@
-import { ASSET_FILES, Lexicon } from '@sigmalang/lexicon';
+import { ASSET_FILES, Lexicon, measuringData } from '@sigmalang/lexicon';
 import { SeededGenerator } from '@sigmalang/vector';
-import { existsSync, readFileSync } from 'node:fs';
 import { CATALOGUE } from '../catalogue/catalogue';
+import { type GoogleQuestion, googleQuestions } from '../evaluation/google-questions';
 import { fitValidity } from '../fit/fit-validity';
 import { FITTED_WEIGHTS } from '../fit/fitted-weights';
 import { judgementFigures, textOfFigures } from '../fit/judgement-figures';
 import { type FourWords, type PairGroup, WrongAnalogies } from '../fit/wrong-analogies';
 import { AnalogyExplainer } from './analogy-explainer';
 import { WeighedQuestion } from './evidence';
-import { solvingModels } from './solving-models';
+import { solvingModels } from '../solver/solving-models';
 
 const ASSETS = 'dist/assets/lexicon';
 const QUESTIONS = 1_000;
@@ -23,24 +23,24 @@ export default function measureAnalogyExplainer({ print }: { print: (line: strin
   const { space, recognizer, finder, answerWeights } = models;
   const explainer = new AnalogyExplainer(space, recognizer, finder, answerWeights, FITTED_WEIGHTS.validity);
   print(`explained analogies: relations of the catalogue that were left out: ${textOfFigures(fitValidity(models).heldOut)} (goal: ECE 0.05, area 0.9)`);
-  const file = `${process.env.SIGMALANG_DATA ?? ''}/analogy/google.txt`;
-  if (!existsSync(file)) {
-    print('explained analogies: no questions at SIGMALANG_DATA/analogy/google.txt to measure with');
+  const folder = measuringData(process.env);
+  if (folder === undefined) {
+    print('explained analogies: SKIPPED the Google questions: SIGMALANG_DATA does not name the folder of measuring data');
     return Promise.resolve();
   }
-  const sections = sectionsOf(readFileSync(file, 'utf8'), lexicon);
+  const sections = sectionsOf(googleQuestions(folder, lexicon));
   const judged = rightAndWrong(sections, (words) => new WeighedQuestion(models, words).evidence(words.d), new WrongAnalogies(space, sections, new SeededGenerator('bench:wrong')));
   const times: number[] = [];
   const judgements = judged.map(({ isRight, kind, ...words }) => {
     const start = performance.now();
     const { confidence } = explainer.explain(words, 2);
     times.push(performance.now() - start);
-    return { probability: confidence, isRight, kind };
+    return { confidence, isRight, kind };
   });
   print(`explained analogies: the Google test set and as many wrong ones: ${textOfFigures(judgementFigures(judgements))} (goal: ECE 0.05, area 0.9)`);
   for (const kind of new Set(judgements.map((judgement) => judgement.kind))) {
     const alike = judgements.filter((judgement) => judgement.kind === kind);
-    const valid = alike.filter(({ probability }) => probability >= 0.5).length / alike.length;
+    const valid = alike.filter(({ confidence }) => confidence >= 0.5).length / alike.length;
     print(`explained analogies: ${kind}: ${(100 * valid).toFixed(1)} % of ${alike.length} hold`);
   }
   times.sort((x, y) => x - y);
@@ -50,18 +50,8 @@ export default function measureAnalogyExplainer({ print }: { print: (line: strin
 }
 
 /** The test set's sections; both of capitals are one, and no pair is wrong that is right in the other. */
-function sectionsOf(text: string, lexicon: Lexicon): Section[] {
-  const sections = new Map<string, FourWords[]>();
-  let questions: FourWords[] = [];
-  for (const line of text.trim().split('\n')) {
-    if (line.startsWith(':')) {
-      const name = line.startsWith(': capital') ? 'capital' : line;
-      sections.set(name, (questions = sections.get(name) ?? []));
-      continue;
-    }
-    const [a, b, c, d] = line.toLowerCase().split(' ').map((word) => lexicon.indexOf(word));
-    if (a !== undefined && b !== undefined && c !== undefined && d !== undefined) questions.push({ a, b, c, d });
-  }
+function sectionsOf(questions: readonly GoogleQuestion[]): Section[] {
+  const sections = Map.groupBy(questions, ({ section }) => (section.startsWith('capital') ? 'capital' : section));
   return [...sections.values()].map((asked) => {
     const pairs = new Map(asked.flatMap(({ a, b, c, d }) => [[`${a} ${b}`, { a, b }] as const, [`${c} ${d}`, { a: c, b: d }] as const]));
     return { questions: asked, pairs: [...pairs.values()], isSymmetric: false, hasOneAnswer: true };

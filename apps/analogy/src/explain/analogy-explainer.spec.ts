@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CATALOGUE } from '../catalogue/catalogue';
 import { FITTED_WEIGHTS } from '../fit/fitted-weights';
 import { AnalogyExplainer, type ExplanationDepth } from './analogy-explainer';
-import { solvingModels } from './solving-models';
+import { solvingModels } from '../solver/solving-models';
 
 const lexicon = Lexicon.load(join(__dirname, '../../../../dist/assets/lexicon', ASSET_FILES.int8), { forScanning: true });
 const { space, recognizer, finder, answerWeights } = solvingModels(lexicon, CATALOGUE, FITTED_WEIGHTS);

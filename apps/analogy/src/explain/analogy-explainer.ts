@@ -4,7 +4,7 @@ import type { RecognizedRelation, RelationRecognizer } from '../relations/relati
 import type { CandidateFinder } from '../solver/candidates';
 import { dot, type WordSpace } from '../word-space';
 import { type Evidence, WeighedQuestion } from './evidence';
-import type { SolvingModels } from './solving-models';
+import type { SolvingModels } from '../solver/solving-models';
 import { MOST_RANKED, stepsOf } from './steps';
 import { validityFeatures, validityOf } from './validity';
 import { explanationOf, sentenceOf } from './wording';

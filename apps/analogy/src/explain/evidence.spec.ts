@@ -4,7 +4,7 @@ import { CATALOGUE } from '../catalogue/catalogue';
 import { FITTED_WEIGHTS } from '../fit/fitted-weights';
 import { difference, dot, toUnit } from '../word-space';
 import { WeighedQuestion } from './evidence';
-import { solvingModels } from './solving-models';
+import { solvingModels } from '../solver/solving-models';
 
 const lexicon = Lexicon.load(join(__dirname, '../../../../dist/assets/lexicon', ASSET_FILES.int8), { forScanning: true });
 const models = solvingModels(lexicon, CATALOGUE, FITTED_WEIGHTS);

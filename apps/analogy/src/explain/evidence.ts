@@ -5,7 +5,7 @@ import type { RecognizedRelation } from '../relations/relation-recognizer';
 import { answerFeatures } from '../solver/answer-features';
 import { type IndexedQuestion, study, type StudiedQuestion } from '../solver/question';
 import { difference, dot, toUnit } from '../word-space';
-import type { SolvingModels } from './solving-models';
+import type { SolvingModels } from '../solver/solving-models';
 
 /** Relations of a smaller probability count as none. */
 const LEAST_PROBABILITY = 0.001;

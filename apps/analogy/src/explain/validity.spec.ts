@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CATALOGUE } from '../catalogue/catalogue';
 import { FITTED_WEIGHTS } from '../fit/fitted-weights';
 import { WeighedQuestion } from './evidence';
-import { solvingModels } from './solving-models';
+import { solvingModels } from '../solver/solving-models';
 import { VALIDITY_FEATURES, validityFeatures, validityOf } from './validity';
 
 const lexicon = Lexicon.load(join(__dirname, '../../../../dist/assets/lexicon', ASSET_FILES.int8), { forScanning: true });

@@ -1,7 +1,7 @@
 import { ASSET_FILES, Lexicon } from '@sigmalang/lexicon';
 import { join } from 'node:path';
 import { CATALOGUE } from '../catalogue/catalogue';
-import { solvingModels } from '../explain/solving-models';
+import { solvingModels } from '../solver/solving-models';
 import { fitValidity } from './fit-validity';
 import { FITTED_WEIGHTS } from './fitted-weights';
 

@@ -1,6 +1,6 @@
 import { SeededGenerator } from '@sigmalang/vector';
 import { WeighedQuestion } from '../explain/evidence';
-import type { SolvingModels } from '../explain/solving-models';
+import type { SolvingModels } from '../solver/solving-models';
 import { VALIDITY_FEATURES, validityFeatures, validityOf } from '../explain/validity';
 import type { OrientedRelation } from '../relations/oriented-relation';
 import { type JudgementFigures, judgementFigures } from './judgement-figures';
@@ -48,7 +48,7 @@ export function fitValidity(models: SolvingModels, seed = 'fit:validity'): Fitte
   const judgements = Array.from({ length: FOLDS }, (_, fold) => {
     const isLeftOut = ({ relation }: Sample): boolean => relations.indexOf(relation) % FOLDS === fold;
     const weights = weightsOf(samples.filter((sample) => !isLeftOut(sample)));
-    return samples.filter(isLeftOut).map(({ features, isRight, weight }) => ({ probability: validityOf(features, weights), isRight, weight }));
+    return samples.filter(isLeftOut).map(({ features, isRight, weight }) => ({ confidence: validityOf(features, weights), isRight, weight }));
   });
   return { weights: weightsOf(samples), heldOut: judgementFigures(judgements.flat()) };
 }

@@ -1,7 +1,7 @@
 import { judgementFigures, textOfFigures } from './judgement-figures';
 
-const right = (probability: number, weight?: number) => ({ probability, isRight: true, ...(weight !== undefined && { weight }) });
-const wrong = (probability: number, weight?: number) => ({ probability, isRight: false, ...(weight !== undefined && { weight }) });
+const right = (confidence: number, weight?: number) => ({ confidence, isRight: true, ...(weight !== undefined && { weight }) });
+const wrong = (confidence: number, weight?: number) => ({ confidence, isRight: false, ...(weight !== undefined && { weight }) });
 
 describe('figures of judgements', () => {
   it('are perfect where each is', () => {

@@ -1,10 +1,4 @@
-/** A probability that was given and whether it came true. */
-export interface Judgement {
-  readonly probability: number;
-  readonly isRight: boolean;
-  /** How much it counts, 1 unless said. */
-  readonly weight?: number;
-}
+import { calibrationOf, type Outcome } from './calibration';
 
 /** How good probabilities of a yes or no are. */
 export interface JudgementFigures {
@@ -18,33 +12,24 @@ export interface JudgementFigures {
   readonly areaUnderCurve: number;
 }
 
-const BINS = 10;
-
 /** Figures of judgements; not a number where there are none of a kind. */
-export function judgementFigures(judgements: readonly Judgement[]): JudgementFigures {
-  const gaps = new Float64Array(BINS);
-  let [total, agreeing] = [0, 0];
-  for (const { probability, isRight, weight = 1 } of judgements) {
-    const bin = Math.min(BINS - 1, Math.floor(probability * BINS));
-    gaps[bin] = (gaps[bin] ?? 0) + weight * (probability - (isRight ? 1 : 0));
-    total += weight;
-    if (probability >= 0.5 === isRight) agreeing += weight;
-  }
+export function judgementFigures(judgements: readonly Outcome[]): JudgementFigures {
+  const sides = judgements.map(({ confidence, isRight, weight = 1 }) => ({ confidence, isRight: confidence >= 0.5 === isRight, weight }));
   return {
     count: judgements.length,
-    calibrationError: gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / total,
-    accuracy: agreeing / total,
+    calibrationError: calibrationOf(judgements).expectedError,
+    accuracy: calibrationOf(sides).accuracy,
     areaUnderCurve: areaUnderCurve(judgements),
   };
 }
 
 /** Share of the right ones that are above a wrong one, over all such couples; equal ones count half. */
-function areaUnderCurve(judgements: readonly Judgement[]): number {
-  const sorted = [...judgements].sort((x, y) => x.probability - y.probability);
+function areaUnderCurve(judgements: readonly Outcome[]): number {
+  const sorted = [...judgements].sort((x, y) => x.confidence - y.confidence);
   let [rightAll, wrongBelow, above] = [0, 0, 0];
   for (let start = 0, end = 0; start < sorted.length; start = end) {
     let [right, wrong] = [0, 0];
-    for (; end < sorted.length && sorted[end]?.probability === sorted[start]?.probability; end++) {
+    for (; end < sorted.length && sorted[end]?.confidence === sorted[start]?.confidence; end++) {
       const { isRight = false, weight = 1 } = sorted[end] ?? {};
       if (isRight) right += weight;
       else wrong += weight;

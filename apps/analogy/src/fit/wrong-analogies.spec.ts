@@ -3,7 +3,7 @@ import { SeededGenerator } from '@sigmalang/vector';
 import { join } from 'node:path';
 import { CATALOGUE } from '../catalogue/catalogue';
 import { WeighedQuestion } from '../explain/evidence';
-import { solvingModels } from '../explain/solving-models';
+import { solvingModels } from '../solver/solving-models';
 import { FITTED_WEIGHTS } from './fitted-weights';
 import { type PairGroup, WrongAnalogies } from './wrong-analogies';
 

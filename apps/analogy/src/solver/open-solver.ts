@@ -1,24 +1,11 @@
-import { type Lexicon, NearestWords } from '@sigmalang/lexicon';
+import type { Lexicon } from '@sigmalang/lexicon';
 import { CATALOGUE } from '../catalogue/catalogue';
 import { FITTED_WEIGHTS } from '../fit/fitted-weights';
-import { orientedRelations } from '../relations/oriented-relation';
-import { RelationRecognizer } from '../relations/relation-recognizer';
-import { WordSpace } from '../word-space';
 import { AnalogySolver } from './analogy-solver';
-import { CandidateFinder } from './candidates';
+import { type SolvingModels, solvingModels } from './solving-models';
 
-/** The parts that solve analogies over one lexicon, with the weights in use. */
-export interface OpenSolver {
-  readonly space: WordSpace;
-  readonly recognizer: RelationRecognizer;
-  readonly finder: CandidateFinder;
-  readonly solver: AnalogySolver;
-}
-
-/** Makes the parts for a lexicon, which is fast when it was loaded for scanning. */
-export function openSolver(lexicon: Lexicon): OpenSolver {
-  const space = new WordSpace(lexicon, new NearestWords(lexicon));
-  const recognizer = new RelationRecognizer(space, orientedRelations(CATALOGUE, space), FITTED_WEIGHTS.pair);
-  const finder = new CandidateFinder(space);
-  return { space, recognizer, finder, solver: new AnalogySolver(space, recognizer, finder, FITTED_WEIGHTS) };
+/** The models and the solver over a lexicon that was loaded for scanning, with the catalogue and the weights in use. */
+export function openSolver(lexicon: Lexicon): SolvingModels & { readonly solver: AnalogySolver } {
+  const models = solvingModels(lexicon, CATALOGUE, FITTED_WEIGHTS);
+  return { ...models, solver: new AnalogySolver(models.space, models.recognizer, models.finder, FITTED_WEIGHTS) };
 }

@@ -3,10 +3,10 @@ import type { KnownRelation } from '../catalogue/relation';
 import type { FittedWeights } from '../fit/fitted-weights';
 import { orientedRelations } from '../relations/oriented-relation';
 import { RelationRecognizer } from '../relations/relation-recognizer';
-import { CandidateFinder } from '../solver/candidates';
 import { WordSpace } from '../word-space';
+import { CandidateFinder } from './candidates';
 
-/** The models by which an analogy is weighed. */
+/** The models by which analogies are solved and weighed. */
 export interface SolvingModels {
   readonly space: WordSpace;
   readonly recognizer: RelationRecognizer;
