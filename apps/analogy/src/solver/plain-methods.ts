@@ -26,16 +26,20 @@ export function rankPlainly(method: PlainMethod, question: StudiedQuestion, spac
   return among.map((index) => ({ index, score: scoreOf(index) })).sort((x, y) => y.score - x.score || x.index - y.index);
 }
 
+/** A score from which on it tells no more: 3CosMul has no bound where a word is opposite to a, as stray words are to punctuation. */
+const MOST_TELLING = 1.25;
+
 /** Feature rows of scored candidates, and a last one for none of them. */
 export function plainFeatures(scored: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace): Float64Array[] {
   const changesForm = question.changes.length > 0 ? 1 : 0;
   const known = question.lessons.reduce((sum, { recognized }) => sum + recognized.probability, 0);
-  const rows = scored.map(({ score }) => {
+  const told = scored.map(({ score }) => Math.min(MOST_TELLING, score));
+  const rows = told.map((score) => {
     const row = new Float64Array(PLAIN_FEATURES.length);
     row.set([score, changesForm * score, known * score]);
     return row;
   });
   // How many words compete says nothing here.
-  const none = noAnswerFeatures(question, space, scored[0]?.score ?? 0, 1);
+  const none = noAnswerFeatures(question, space, told[0] ?? 0, 1);
   return [...rows, Float64Array.from([0, 0, 0, ...none])];
 }
