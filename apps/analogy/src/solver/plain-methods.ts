@@ -34,18 +34,22 @@ export function rankPlainly(method: PlainMethod, question: StudiedQuestion, spac
   return among.map((index) => ({ index, score: scoreOf(index) })).sort((x, y) => y.score - x.score || x.index - y.index);
 }
 
+/** A score from which on it tells no more: 3CosMul has no bound where a word is opposite to a, as stray words are to punctuation. */
+const MOST_TELLING = 1.25;
+
 /** Feature rows of scored candidates, best first, and a last one for none of them; `answerWeights` are those of `relation`. */
 export function plainFeatures(scored: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace, answerWeights: readonly number[]): Float64Array[] {
   const changesForm = question.changes.length > 0 ? 1 : 0;
   const known = question.lessons.reduce((sum, { recognized }) => sum + recognized.probability, 0);
   const odds = oddsOfBest(scored, question, space, answerWeights);
-  const rows = scored.map(({ score }, i) => {
+  const told = scored.map(({ score }) => Math.min(MOST_TELLING, score));
+  const rows = told.map((score, i) => {
     const row = new Float64Array(PLAIN_FEATURES.length);
     row.set([score, changesForm * score, known * score, i === 0 ? Math.max(0, odds) : 0]);
     return row;
   });
   // How many words compete says nothing here.
-  const none = noAnswerFeatures(question, space, scored[0]?.score ?? 0, 1);
+  const none = noAnswerFeatures(question, space, told[0] ?? 0, 1);
   return [...rows, Float64Array.from([0, 0, 0, 0, ...none, Math.max(0, -odds)])];
 }
 
