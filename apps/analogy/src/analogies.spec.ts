@@ -21,6 +21,18 @@ describe('an answer', () => {
     expect(rest).toEqual({ ties: [], method, unknown: [], readAs: [], relation: { name: 'female-of-male', confidence: expect.any(Number) as number } });
   });
 
+  it.each([
+    ['the first word is the second', 'king', 'King', 'queen'],
+    ['the first word is the third', 'king', 'queen', 'king'],
+    ['all are one', 'king', 'king', 'king'],
+  ])('is not there where %s: nothing is asked', (_where, a, b, c) => {
+    expect(solve(a, b, c)).toEqual({ answer: null, confidence: 0, solutions: [], ties: [], method: 'relation', unknown: [], readAs: [] });
+  });
+
+  it('is there where the second word is the third: one step goes on from the other', () => {
+    expect(solve('monday', 'tuesday', 'tuesday').answer).toBe('wednesday');
+  });
+
   it('says nothing of a relation where none is likelier than not', () => {
     expect(solve('table', 'cloud', 'spoon')).not.toHaveProperty('relation');
   });

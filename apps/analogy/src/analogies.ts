@@ -68,13 +68,15 @@ export class Analogies {
     this.explainer = new AnalogyExplainer(space, recognizer, finder, FITTED_WEIGHTS.answer, FITTED_WEIGHTS.validity);
   }
 
-  /** Solves a : b :: c : ?; where a word is unknown there is no answer, and the word is named. */
+  /** Solves a : b :: c : ?; there is no answer where a word is unknown, which is named, nor where a is also b or c. */
   solve({ a, b, c, field }: AskedAnalogy, { method, topK, threshold, candidates }: SolveSettings): SolvedAnalogy {
     const words = new ReadWords(this.reader);
     const [readA, readB, readC] = [words.read(field ?? 'a', a), words.read(field ?? 'b', b), words.read(field ?? 'c', c)];
     const spelled = candidates && this.readCandidates(candidates, words);
     const { unknown, readAs } = words;
-    if (!readA || !readB || !readC) return { answer: null, confidence: 0, solutions: [], ties: [], method, unknown, readAs };
+    // The same word twice reveals nothing, and a word stands to the other as it does.
+    const asksNothing = readA?.index === readB?.index || readA?.index === readC?.index;
+    if (!readA || !readB || !readC || asksNothing) return { answer: null, confidence: 0, solutions: [], ties: [], method, unknown, readAs };
     const question = { a: readA.index, b: readB.index, c: readC.index };
     const { answers, relation } = this.solver.solve(question, method, { among: spelled && [...spelled.keys()] });
     const spellings = (index: number): readonly string[] => spelled?.get(index) ?? [write(this.space.lexicon.word(index), readB.style)];

@@ -124,7 +124,7 @@ export class WordReadAs {
 
 /** The answer to one analogy. */
 export class SolvedAnalogy {
-  /** The likeliest solution; null where there is none: a word is unknown, or none reaches the threshold. */
+  /** The likeliest solution; null where there is none: a word is unknown, a is also b or c, or none reaches the threshold. */
   answer!: string | null;
 
   /** Calibrated probability that `answer` is right, 0 to 1; 0 where there is none. */
