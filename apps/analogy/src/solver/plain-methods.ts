@@ -35,7 +35,7 @@ export function rankPlainly(method: PlainMethod, question: StudiedQuestion, spac
 }
 
 /** A score from which on it tells no more: 3CosMul has no bound where a word is opposite to a, as stray words are to punctuation. */
-const MOST_TELLING = 1.25;
+const MOST_TELLING = 1.3;
 
 /** Feature rows of scored candidates, best first, and a last one for none of them; `answerWeights` are those of `relation`. */
 export function plainFeatures(scored: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace, answerWeights: readonly number[]): Float64Array[] {
