@@ -1,20 +1,20 @@
 import { ANALOGY_METHODS, type AnalogyMethod } from '@sigmalang/contracts';
-import { ASSET_FILES, Lexicon } from '@sigmalang/lexicon';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { ASSET_FILES, Lexicon, measuringData } from '@sigmalang/lexicon';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '../catalogue/catalogue';
-import { calibrationOf } from '../fit/calibration';
+import { calibrationOf, type Outcome } from '../fit/calibration';
 import { openSolver } from '../solver/open-solver';
 import { type GoogleQuestion, googleQuestions } from './google-questions';
-import { accuracyOf, type Outcome, outcomeOf } from './outcome';
+import { outcomeOf } from './outcome';
 
 /** Questions between those that are asked. */
 const EVERY = 25;
 
-const data = process.env['SIGMALANG_DATA'] ?? '';
+const data = measuringData(process.env) ?? '';
 const measured = (title: string, test: () => void): void => {
-  if (existsSync(join(data, 'analogy/google.txt'))) it(title, test, 180_000);
-  else it.skip(`${title} (skipped: SIGMALANG_DATA does not name the folder of measuring data)`, () => undefined);
+  if (data === '') it.skip(`${title} (skipped: SIGMALANG_DATA does not name the folder of measuring data)`, () => undefined);
+  else it(title, test, 180_000);
 };
 
 const lexicon = Lexicon.load(join(__dirname, '../../../../dist/assets/lexicon', ASSET_FILES.int8), { forScanning: true });
@@ -29,7 +29,7 @@ function sample(method: AnalogyMethod): { question: GoogleQuestion; outcome: Out
   return known;
 }
 
-const accuracy = (answered: readonly { readonly outcome: Outcome }[]): number => accuracyOf(answered.map(({ outcome }) => outcome));
+const accuracy = (answered: readonly { readonly outcome: Outcome }[]): number => calibrationOf(answered.map(({ outcome }) => outcome)).accuracy;
 
 describe('of the Google analogy questions, every 25th', () => {
   measured('are 782 of 14 sections, answered with one word each', () => {

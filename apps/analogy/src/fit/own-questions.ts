@@ -19,15 +19,19 @@ export function ownQuestions(catalogue: readonly KnownRelation[], space: WordSpa
   const generator = new SeededGenerator(settings.seed);
   const below = (count: number): number => generator.nextUint32() % count;
   const questions: OwnQuestion[] = [];
-  const wordOf = (word: string | undefined): number => space.lexicon.indexOf(word ?? '') ?? 0;
+  const wordOf = (word = ''): number => {
+    const index = space.lexicon.indexOf(word);
+    if (index === undefined) throw new Error(`the catalogue has a word that is not listed: ${word}`);
+    return index;
+  };
   for (const relation of catalogue) {
     for (const isInverse of [false, true]) {
       for (let i = 0; i < settings.each; i++) {
         const one = relation.pairs[below(relation.pairs.length)];
         const other = relation.pairs[below(relation.pairs.length)];
         if (!one || !other || one === other || one[0] === other[0] || one[1] === other[1]) continue;
-        const [from, to] = isInverse ? [1, 0] : [0, 1];
-        const words = { a: wordOf(one[from]), b: wordOf(one[to]), c: wordOf(other[from]), d: wordOf(other[to]) };
+        const [[a, b], [c, d]] = isInverse ? [one.toReversed(), other.toReversed()] : [one, other];
+        const words = { a: wordOf(a), b: wordOf(b), c: wordOf(c), d: wordOf(d) };
         questions.push({ ...words, relation, isWithheld: generator.nextUint32() / 2 ** 32 < settings.withheld });
       }
     }

@@ -32,6 +32,9 @@ const MOST_KEPT = 1_000;
 /** What may stand between the parts of a word. */
 const BETWEEN = /(?<=[\p{L}\p{N}])[\s_-]+(?=[\p{L}\p{N}])/gu;
 
+/** An abbreviation such as `U.S.`. */
+const DOTTED = /^(?:\p{Lu}\.){2,}$|^(?:\p{Lu}\.)+\p{Lu}$/u;
+
 const POSSESSIVE = /(?:['’]s|(?<=s)['’])$/i;
 
 /** Reads words as people write them: with capitals, accents, possessives, and in forms of which only the base is listed. */
@@ -65,8 +68,9 @@ export class WordReader {
   }
 
   private find(text: string): Omit<ReadWord, 'style'> | undefined {
-    const folded = foldText(text);
-    for (const word of [text.toLowerCase(), folded, folded.replace(BETWEEN, '-'), folded.replace(BETWEEN, '')]) {
+    const letters = DOTTED.test(text) ? text.replaceAll('.', '') : text;
+    const folded = letters === 'US' ? 'usa' : foldText(letters); // in capitals it is no pronoun
+    for (const word of [letters === 'US' ? folded : letters.toLowerCase(), folded, folded.replace(BETWEEN, '-'), folded.replace(BETWEEN, '')]) {
       const index = this.lexicon.indexOf(word);
       if (index !== undefined) return { index, word };
     }
