@@ -4,7 +4,7 @@ export { DEFAULT_DIMENSIONS, sigmaGeometry } from './geometry';
 export { HEADER_BYTES } from './sigma-header';
 export type { ObservedVector } from './observed-vector';
 export { readObservedVector, readPackedVector } from './packed-vector';
-export { projectEmbedding } from './semantic-projection';
+export { prepareProjection, projectEmbedding } from './semantic-projection';
 export { type SigmaVector, semanticSegment, sigmaVector, sigmaVectorFromBase64, sigmaVectorToBase64 } from './sigma-vector';
 export { SigmaVectorError } from './sigma-vector-error';
 export { type DecodedChunk, joinChunks, orderChunks } from './text-assembly';
