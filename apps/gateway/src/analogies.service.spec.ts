@@ -83,6 +83,21 @@ describe('solving', () => {
     expect(bus.asked.map(({ request }) => (request as SolveAnalogiesRequest).candidates)).toEqual([candidates, candidates]);
   });
 
+  it.each([
+    ['1,000 candidates of 20 letters', 'x'.repeat(16), 256],
+    ['1,000 candidates that JSON writes six times as long', '\u0001'.repeat(150), 34],
+  ])('a list with %s is asked for while its answers may speak of each, and refused before anybody is asked past what a reply may be', async (_what, tail, most) => {
+    const candidates = Array.from({ length: 1_000 }, (_word, i) => tail + String(i).padStart(4, '0'));
+    const ask = (count: number): { bus: FakeBus; reply: Promise<unknown> } => {
+      const bus = solver();
+      return { bus, reply: new AnalogiesService(bus).solve({ questions: Array.from({ length: count }, () => ({ query: 'q' })), candidates }) };
+    };
+    expect(((await ask(most).reply) as SolveAnalogiesResponse).results).toHaveLength(most);
+    const { bus, reply } = ask(most * 2);
+    await expect(reply).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE', message: expect.stringContaining('33554432 bytes') as string });
+    expect(bus.asked).toEqual([]);
+  });
+
   it.each([1, 33, 69])('a list names question %i by its place in the whole request, whichever group was refused', async (bad) => {
     const questions = Array.from({ length: 70 }, (_question, i) => ({ query: i === bad ? 'bad' : 'good' }));
     const failure: unknown = await new AnalogiesService(refuser()).solve({ questions }).catch((error: unknown) => error);

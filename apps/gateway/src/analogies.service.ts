@@ -16,6 +16,10 @@ import {
 import { Bus } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { inGroups, renumber, renumbered, weightOfTexts, withFields } from './fan-out';
+import { LARGEST_REPLY } from './largest-reply';
+
+/** Bytes of what an answer says of a candidate beside the candidate itself, about. */
+const NOTE_BYTES = 64;
 
 /** Asks for analogies and nearest words, lists of them in groups. */
 @Injectable()
@@ -61,6 +65,7 @@ export class AnalogiesService {
 
   private async solveAll(questions: AnalogyItem[], options: Readonly<AnalogyOptions>): Promise<SolveAnalogiesResponse> {
     const { candidates = [] } = options;
+    boundReply(questions.length, candidates);
     const carried = candidates.reduce((sum, { length }) => sum + length, 0); // each answer may speak of each candidate
     const replies = await inGroups(questions, (question) => carried + weightOf(question), (group, first) =>
       this.bus.call(solveAnalogies, { questions: group, ...options }).catch((error: unknown) => {
@@ -69,6 +74,16 @@ export class AnalogiesService {
     );
     return { results: replies.flatMap(({ results }) => results) };
   }
+}
+
+/** Throws PAYLOAD_TOO_LARGE where answers that each speak of each candidate would be larger than a caller can mean. */
+function boundReply(questions: number, candidates: readonly string[]): void {
+  const bytes = Buffer.byteLength(JSON.stringify(candidates)) + NOTE_BYTES * candidates.length;
+  if (questions * bytes <= LARGEST_REPLY) return;
+  throw new ServiceError(
+    'PAYLOAD_TOO_LARGE',
+    `The answers to ${questions} questions, each about ${candidates.length} candidates, can take more than ${LARGEST_REPLY} bytes, the most of a reply: ask in parts`,
+  );
 }
 
 /** What a question adds to a group: the characters of its words. */

@@ -21,12 +21,10 @@ import {
 } from '@sigmalang/codec';
 import { inTurns, readInput } from '@sigmalang/runtime';
 import { fromBipolar, fromBitString, maskOfSpans, toBase64, toBipolar, toBitString } from '@sigmalang/vector';
+import { LARGEST_REPLY } from './largest-reply';
 import { unpackFloats } from './packed-floats';
 
 const BARE_BITS = /^[01]+$/;
-
-/** Most characters of all vectors of a reply that writes out their bits. */
-const LARGEST_REPLY = 33_554_432;
 
 /** Characters that a bit takes in a reply: a list has 1, or -1, and a comma. */
 const CHARACTERS_PER_BIT: Readonly<Record<VectorOutput, number>> = { base64: 0, bits: 1, bipolar: 2.5 };
