@@ -216,6 +216,24 @@ describe('the posterior where several can be right', () => {
     for (const [i, posterior] of found.entries()) expect(posterior).toBeCloseTo(posteriors[i] ?? Number.NaN, 9);
   });
 
+  it('believes 64 that are all right alike, none of which another leaves out', () => {
+    const found = sharedPosteriors(new Array<number>(64).fill(1), { expected: 1, dimensions: 1024, candidates: 64 });
+    for (const posterior of found) expect(posterior).toBeCloseTo(1 / 64, 6);
+  });
+
+  it('is of each item the expectation of its share, over all that the others can be', () => {
+    const noise = { expected: 0.1, dimensions: 1024, candidates: 6 };
+    const similarities = [0.02, 0.09, 0.13, -0.01, 0.06, 0.11];
+    const right = similarities.map((similarity) => 1 / (1 + 6 * Math.exp(-rightAgainstWrong(similarity, noise))));
+    const found = sharedPosteriors(similarities, noise);
+    for (const [item, posterior] of found.entries()) {
+      const others = right.filter((_each, i) => i !== item);
+      const share = Array.from({ length: 2 ** others.length }, (_set, set) =>
+        others.reduce((product, each, i) => product * ((set >> i) & 1 ? each : 1 - each), 1) / (1 + others.filter((_each, i) => (set >> i) & 1).length));
+      expect(posterior).toBeCloseTo((right[item] ?? NaN) * share.reduce((sum, each) => sum + each, 0), 9);
+    }
+  });
+
   it('adds up to the probability that any is right', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 1, maxLength: 20 }), (steps) => {

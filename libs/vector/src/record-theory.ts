@@ -8,9 +8,6 @@ export const MOST_FALSE_ALARMS = 0.005;
 /** Standard deviations on either side that the integrals go over; beyond lie 1e-18. */
 const REACH = 9;
 
-/** What is less probable than this changes no posterior. */
-const NEGLIGIBLE = 1e-12;
-
 /** Intervals of Simpson's rule. */
 const INTERVALS = 360;
 
@@ -150,18 +147,30 @@ export function cleanupPosteriors(similarities: readonly number[], recall: Recal
  */
 export function sharedPosteriors(similarities: readonly number[], recall: Recall): number[] {
   const right = similarities.map((similarity) => 1 / (1 + recall.candidates * exp(-rightAgainstWrong(similarity, recall))));
-  return right.map((own, item) => {
-    const others = right.filter((each, i) => i !== item && each > NEGLIGIBLE);
-    return own * simpson(0, 1, (t) => others.reduce((product, each) => product * (1 - each + each * t), 1));
-  });
+  const shares = new Float64Array(right.length);
+  for (const [t, weight] of simpsonNodes(0, 1)) {
+    productsOfOthers(right.map((own) => 1 - own + own * t)).forEach((product, item) => { shares[item] = (shares[item] ?? 0) + weight * product; });
+  }
+  return right.map((own, item) => own * (shares[item] ?? 0));
+}
+
+/** Of each factor the product of all others, without a division: a factor may be zero. */
+function productsOfOthers(factors: readonly number[]): Float64Array {
+  const products = new Float64Array(factors.length).fill(1);
+  for (let item = 1, before = 1; item < factors.length; item++) products[item] = before *= factors[item - 1] ?? 1;
+  for (let item = factors.length - 2, after = 1; item >= 0; item--) products[item] = (products[item] ?? 1) * (after *= factors[item + 1] ?? 1);
+  return products;
 }
 
 /** The integral of a function by Simpson's rule. */
 function simpson(from: number, to: number, valueAt: (x: number) => number): number {
-  const width = (to - from) / INTERVALS;
   let sum = 0;
-  for (let i = 0; i <= INTERVALS; i++) {
-    sum += (i === 0 || i === INTERVALS ? 1 : 2 + 2 * (i % 2)) * valueAt(from + i * width);
-  }
-  return (sum * width) / 3;
+  for (const [x, weight] of simpsonNodes(from, to)) sum += weight * valueAt(x);
+  return sum;
+}
+
+/** Where Simpson's rule looks at a function, and how much that counts. */
+function* simpsonNodes(from: number, to: number): Generator<readonly [x: number, weight: number]> {
+  const width = (to - from) / INTERVALS;
+  for (let i = 0; i <= INTERVALS; i++) yield [from + i * width, ((i === 0 || i === INTERVALS ? 1 : 2 + 2 * (i % 2)) * width) / 3];
 }

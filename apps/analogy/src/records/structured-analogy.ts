@@ -104,9 +104,10 @@ function byRoles(roles: readonly Cleaned[], target: BundledRecord): Candidates {
   const threshold = recognitionThreshold(recall);
   const best = new Map<string, Candidate>();
   const likely = roles.filter(({ probability }) => probability >= LEAST_PROBABILITY);
+  const vectors = new Map(fillers.map((name) => [name, fillerVector(name, dimensions)]));
   for (const { name: role, probability } of likely) {
     const noisy = bind(target.vector, roleVector(role, dimensions));
-    for (const cleaned of cleanUp(noisy, fillers, (name) => fillerVector(name, dimensions), recall)) {
+    for (const cleaned of cleanUp(noisy, fillers, (name) => vectors.get(name) ?? fillerVector(name, dimensions), recall)) {
       const before = best.get(cleaned.name);
       const confidence = (before?.confidence ?? 0) + probability * cleaned.probability;
       const own = { answer: cleaned.name, similarity: cleaned.similarity, role };
