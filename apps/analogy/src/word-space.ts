@@ -44,6 +44,11 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
+/** Cosine of two vectors that are each of unit length or zero: their inner product, which rounding takes past 1 where they are the same. */
+export function cosineOfUnits(a: Float32Array, b: Float32Array): number {
+  return Math.max(-1, Math.min(1, dot(a, b)));
+}
+
 /** Scales a vector to unit length in place; zeros stay zeros. */
 export function toUnit(vector: Float32Array): Float32Array {
   const length = Math.sqrt(dot(vector, vector));

@@ -65,6 +65,14 @@ describe('the explanation of an analogy', () => {
     expect(explanation).toContain(valid ? ' holds by this model' : ' does not hold by this model');
   });
 
+  it('has no cosine past 1, where rounding would have one', () => {
+    const { similarity, relationAB, relationCD, steps } = explain('king king king king');
+    const cosines = steps.filter(({ name }) => name.startsWith('cos')).map(({ value }) => value);
+    expect(cosines).toHaveLength(4);
+    for (const cosine of [similarity, relationAB?.similarity, relationCD?.similarity, ...cosines]) expect(cosine).toBeLessThanOrEqual(1);
+    expect(explain('king queen king queen').similarity).toBeLessThanOrEqual(1);
+  });
+
   it('is the same each time', () => {
     const [first, , second] = [explain('france paris japan kyoto', 3), explain('walk walked go went', 3), explain('france paris japan kyoto', 3)];
     expect(second).toEqual(first);

@@ -2,7 +2,7 @@ import type { AnalogySolution, ExplainAnalogyResponse, PairRelation, SupportingP
 import type { Example, OrientedRelation } from '../relations/oriented-relation';
 import type { RecognizedRelation, RelationRecognizer } from '../relations/relation-recognizer';
 import type { CandidateFinder } from '../solver/candidates';
-import { dot, type WordSpace } from '../word-space';
+import { cosineOfUnits, type WordSpace } from '../word-space';
 import { type Evidence, WeighedQuestion } from './evidence';
 import type { SolvingModels } from '../solver/solving-models';
 import { MOST_RANKED, stepsOf } from './steps';
@@ -74,7 +74,7 @@ export class AnalogyExplainer {
     const asked = new Set(Object.values(words));
     return this.knownPairs
       .filter(({ example }) => !asked.has(example.a) && !asked.has(example.b))
-      .map(({ relation, example }) => ({ relation, example, similarity: dot(example.offset, offset) }))
+      .map(({ relation, example }) => ({ relation, example, similarity: cosineOfUnits(example.offset, offset) }))
       .sort((x, y) => y.similarity - x.similarity)
       .slice(0, count)
       .map(({ relation: { name }, example, similarity }) => {

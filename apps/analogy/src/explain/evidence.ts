@@ -4,7 +4,7 @@ import { formChanges } from '../morphology/form-change';
 import type { RecognizedRelation } from '../relations/relation-recognizer';
 import { answerFeatures } from '../solver/answer-features';
 import { type IndexedQuestion, study, type StudiedQuestion } from '../solver/question';
-import { difference, dot, toUnit } from '../word-space';
+import { cosineOfUnits, difference, toUnit } from '../word-space';
 import type { SolvingModels } from '../solver/solving-models';
 
 /** Relations of a smaller probability count as none. */
@@ -82,10 +82,10 @@ export class WeighedQuestion {
     return {
       question: studied,
       ...this.weighed(d),
-      cosineAB: dot(space.unit(a), space.unit(b)),
-      cosineCD: dot(vectors.c, vector),
-      cosineOffsets: dot(offset, toUnit(difference(vector, vectors.c))),
-      cosineToTarget: dot(target, vector),
+      cosineAB: cosineOfUnits(space.unit(a), space.unit(b)),
+      cosineCD: cosineOfUnits(vectors.c, vector),
+      cosineOffsets: cosineOfUnits(offset, toUnit(difference(vector, vectors.c))),
+      cosineToTarget: cosineOfUnits(target, vector),
       relationsAB,
       relationsCD,
       relationAgreement: jointProbability(relationsAB, relationsCD, (one, other) => one === other),
