@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly ALL_APPS=(encoder decoder nlp gateway standalone)
+readonly ALL_APPS=(encoder decoder nlp analogy gateway standalone)
 readonly LIMITS=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000) # no more than an unprivileged machine grants
 readonly CERTIFICATES=/etc/ssl/certs/ca-certificates.crt
 readonly READY_SECONDS=30
@@ -25,7 +25,7 @@ pod() { podman --runtime runc --cgroup-manager cgroupfs "$@"; }
 has_app() { [[ " ${apps[*]} " == *" $1 "* ]]; }
 step() { echo "== $*" >&2; }
 fail() { echo "FAILED: $*" >&2; faults=$((faults + 1)); }
-size_limit() { case $1 in nlp | standalone) echo 400 ;; *) echo 250 ;; esac; }
+size_limit() { case $1 in nlp | analogy | standalone) echo 400 ;; *) echo 250 ;; esac; }
 milliseconds() { date +%s%3N; }
 
 clean_up() {
@@ -188,6 +188,7 @@ ask_all() {
     if [ "$app" = standalone ] || has_app decoder; then ask "$app" decode "{\"vectors\":[{\"data\":\"$vector\"}]}" "$text"; fi
   fi
   if [ "$app" = standalone ] || has_app nlp; then ask "$app" embeddings '{"input":"a small cat"}' '"prompt_tokens":'; fi
+  if [ "$app" = standalone ] || has_app analogy; then ask "$app" analogies/solve '{"query":"france:paris::japan:?"}' '"answer":"tokyo"'; fi
 }
 
 # Stops the app as an orchestrator does and prints its line of the table.
@@ -210,7 +211,7 @@ run_all() {
   has_app standalone && start standalone && await_ready standalone && ask_all standalone
   if [ "${apps[*]}" != standalone ]; then
     start_nats
-    for app in encoder decoder nlp gateway; do
+    for app in encoder decoder nlp analogy gateway; do
       if has_app "$app"; then start "$app" && await_ready "$app"; fi
     done
     if has_app gateway; then ask_all gateway; fi

@@ -93,7 +93,8 @@ function inAscii(code) {
 
 const app = process.argv[1] === import.meta.filename ? process.argv[2] : undefined;
 const codec = { codec: 'libs/codec/src/codec-worker.ts' };
-const workerPrograms = { encoder: codec, decoder: codec, standalone: codec };
+const analogy = { analogy: 'apps/analogy/src/analogy-worker.ts' };
+const workerPrograms = { encoder: codec, decoder: codec, analogy, standalone: { ...codec, ...analogy } };
 if (app) {
   const showsApi = ['gateway', 'standalone', 'bench'].includes(app);
   rmSync(`dist/apps/${app}`, { recursive: true, force: true });

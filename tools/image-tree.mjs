@@ -12,6 +12,7 @@ const assetsOf = {
   encoder: [vocabulary],
   decoder: [vocabulary],
   nlp: [lexicon],
+  analogy: [lexicon],
   standalone: [apiDocs, vocabulary, lexicon],
 };
 const [app, root] = process.argv.slice(2);

@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type AnalogyOfFour, analogyQuestions } from './analogy-questions';
+import { seededNumbers } from './seeded-numbers';
 import { startProcess } from './started-process';
 
 const SAMPLES = 300;
 const WARM_UP = 40;
 const CHARACTERS = 100_000;
 const HEADER_BYTES = 84;
+const CALLERS = 16;
+const QUESTIONS_A_CALLER = 25;
 const PROSE =
   'Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do: once or twice she ' +
   'had peeped into the book her sister was reading, but it had no pictures or conversations in it. ';
@@ -23,12 +27,6 @@ interface Results {
     readonly vectors: readonly Vector[];
     readonly chunks: readonly { readonly text: string }[];
   }[];
-}
-
-/** Numbers from 0 to 1 in a fixed order. */
-function seededNumbers(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff) / 0x7fff_ffff;
 }
 
 const random = seededNumbers(1);
@@ -102,11 +100,18 @@ async function watch(url: string, work: Promise<unknown>): Promise<{ answers: nu
   return { answers, slowest };
 }
 
-async function benchRequests(url: string, print: (line: string) => void): Promise<void> {
-  const report = (what: string, times: readonly number[], goal: number): void => {
+type Print = (line: string) => void;
+
+/** Prints the 95th percentile of times, in milliseconds, beside its goal. */
+function reporter(print: Print): (what: string, times: readonly number[], goal: number) => void {
+  return (what, times, goal) => {
     const [median, slow] = [percentile(times, 0.5), percentile(times, 0.95)].map((ms) => ms.toFixed(1));
     print(`${what}: p95 ${slow ?? ''} ms, median ${median ?? ''} ms of ${times.length} requests (goal: p95 ${goal} ms)`);
   };
+}
+
+async function benchRequests(url: string, print: Print): Promise<void> {
+  const report = reporter(print);
   const texts = Array.from({ length: SAMPLES + WARM_UP }, () => prose(1_024));
   report('encode of 1 KB', await timesOf(texts, (text) => post(url, 'encode', { text })), 10);
   const vectors = await fullVectors(url, SAMPLES + WARM_UP);
@@ -116,7 +121,7 @@ async function benchRequests(url: string, print: (line: string) => void): Promis
   report('decode of a full chunk with 10 % of its bits flipped', await timesOf(flipped, decode), 60);
 }
 
-async function benchLargeText(url: string, print: (line: string) => void): Promise<void> {
+async function benchLargeText(url: string, print: Print): Promise<void> {
   const text = Array.from({ length: CHARACTERS }, () => JAPANESE[Math.floor(random() * JAPANESE.length)] ?? '').join('');
   const roundTrip = async (): Promise<void> => {
     const { results } = await post(url, 'encode', { text });
@@ -130,11 +135,45 @@ async function benchLargeText(url: string, print: (line: string) => void): Promi
   print(`/health/live meanwhile: ${answers} answers, the slowest after ${slowest.toFixed(0)} ms (goal: 50 ms)`);
 }
 
+/** Analogies that no caller asked before, one after another, then of many callers at once. */
+async function benchAnalogies(url: string, management: string, print: Print): Promise<void> {
+  const report = reporter(print);
+  const questions = analogyQuestions();
+  const next = (): AnalogyOfFour[] => questions.splice(0, SAMPLES + WARM_UP);
+  const solve = (method: string) => ({ a, b, c }: AnalogyOfFour): Promise<unknown> => post(url, 'analogies/solve', { a, b, c, method });
+  report('analogy by relation', await timesOf(next(), solve('relation')), 30);
+  report('analogy by add', await timesOf(next(), solve('add')), 20);
+  report('explanation of an analogy', await timesOf(next(), (analogy) => post(url, 'analogies/explain', analogy)), 60);
+
+  const shares = Array.from({ length: CALLERS }, () => questions.splice(0, QUESTIONS_A_CALLER));
+  const solveEach = async (share: readonly AnalogyOfFour[]): Promise<void> => {
+    for (const analogy of share) await solve('relation')(analogy);
+  };
+  await longestTick(management); // forgets what was before
+  const started = performance.now();
+  const { answers, slowest } = await watch(url, Promise.all(shares.map(solveEach)));
+  const seconds = (performance.now() - started) / 1000;
+  const tick = await longestTick(management);
+  print(`${CALLERS} callers at once: ${(CALLERS * QUESTIONS_A_CALLER / seconds).toFixed(0)} analogies by relation a second`);
+  print(`/health/live meanwhile: ${answers} answers, the slowest after ${slowest.toFixed(0)} ms (goal: 20 ms)`);
+  print(`the event loop meanwhile: ${tick.toFixed(1)} ms at most between two ticks of a timer of 10 ms (goal: 30 ms)`);
+}
+
+/** The longest time between two ticks of the timer that watches the event loop of a process, since it was last asked for, in milliseconds. */
+async function longestTick(management: string): Promise<number> {
+  const metrics = await (await fetch(`${management}/metrics`)).text();
+  const seconds = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(metrics)?.[1];
+  if (seconds === undefined) throw new Error('/metrics has no lag of the event loop');
+  return Number(seconds) * 1000;
+}
+
 /** How long callers of a started standalone wait for its REST API. */
-export default async function bench({ print }: { print: (line: string) => void }): Promise<void> {
+export default async function bench({ print }: { print: Print }): Promise<void> {
   const standalone = await startProcess('dist/apps/standalone/main.js', [], { METRICS_PORT: '0', PORT: '0' });
-  const url = `http://127.0.0.1:${standalone.ports.get('HTTP is listening') ?? 0}`;
+  const originOf = (port: string): string => `http://127.0.0.1:${standalone.ports.get(port) ?? 0}`;
+  const url = originOf('HTTP is listening');
   await benchRequests(url, print);
+  await benchAnalogies(url, originOf('management is listening'), print);
   await benchLargeText(url, print);
   await standalone.stop();
 }

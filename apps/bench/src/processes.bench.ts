@@ -1,18 +1,23 @@
+import { analogyQuestions } from './analogy-questions';
 import { startNats, startProcess, type StartedProcess } from './started-process';
 
-const SERVICES = ['encoder', 'decoder', 'nlp', 'gateway'] as const;
+const SERVICES = ['encoder', 'decoder', 'nlp', 'analogy', 'gateway'] as const;
 const START_GOALS: Readonly<Record<string, { ms: number; megabytes: number }>> = {
   encoder: { ms: 1000, megabytes: 160 },
   decoder: { ms: 1000, megabytes: 160 },
   gateway: { ms: 1000, megabytes: 160 },
   nlp: { ms: 1000, megabytes: 250 },
+  analogy: { ms: 1500, megabytes: 300 },
   standalone: { ms: 3000, megabytes: 600 },
 };
 const STARTS = 5;
 
-/** A mixed load: short texts one by one, then one text of 100,000 characters, each encoded and decoded. */
-async function load(url: string): Promise<void> {
-  const post = async (path: string, body: object): Promise<{ results: { vectors: object[]; text: string }[] }> => {
+const ANALOGIES = 200;
+
+type Post = (path: string, body: object) => Promise<{ results: { vectors: object[]; text: string }[] }>;
+
+function postTo(url: string): Post {
+  return async (path, body) => {
     const response = await fetch(`${url}/v1/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -21,6 +26,11 @@ async function load(url: string): Promise<void> {
     if (!response.ok) throw new Error(`${path} answered ${response.status}`);
     return (await response.json()) as { results: { vectors: object[]; text: string }[] };
   };
+}
+
+/** A mixed load: short texts one by one, then one text of 100,000 characters, each encoded and decoded; then analogies. */
+async function load(url: string): Promise<void> {
+  const post = postTo(url);
   const sentence = 'A text of some length that is turned into vectors, and back again, to see what it costs. ';
   const texts = Array.from({ length: 300 }, (_text, i) => `${i} ${sentence.repeat(1 + (i % 12))}`);
   for (const text of [...texts, sentence.repeat(2000).slice(0, 100_000)]) {
@@ -28,6 +38,18 @@ async function load(url: string): Promise<void> {
     const decoded = await post('decode', { vectors: results[0]?.vectors });
     if (decoded.results[0]?.text !== text) throw new Error('A text did not come back');
   }
+  await loadAnalogies(post);
+}
+
+/** Analogies by each method, one by one and in a list, explanations and neighbours. */
+async function loadAnalogies(post: Post): Promise<void> {
+  const analogies = analogyQuestions().slice(0, ANALOGIES);
+  for (const { a, b, c, d } of analogies) {
+    for (const method of ['relation', 'add', 'mul']) await post('analogies/solve', { a, b, c, method });
+    await post('analogies/explain', { a, b, c, d });
+    await post('lexicon/neighbours', { word: a });
+  }
+  await post('analogies/solve', { questions: analogies.map(({ a, b, c }) => ({ a, b, c })) });
 }
 
 /** Start-up and memory of each process, alone and under load. */

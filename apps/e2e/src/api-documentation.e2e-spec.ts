@@ -50,9 +50,20 @@ function resolved(schema: Schema | undefined): Schema {
   return found;
 }
 
+/** The schemas of which a value must fit one. */
+function alternativesOf(schema: Schema | undefined): Schema[] {
+  const found = resolved(schema);
+  return found.oneOf?.map(resolved) ?? [found];
+}
+
 /** What a value has that its schema does not know, or lacks that its schema requires. */
 function misfits(value: unknown, given: Schema | undefined, at: string): string[] {
-  const schema = resolved(given);
+  const [schema, ...others] = alternativesOf(given);
+  if (!schema) return [`${at} fits nothing`];
+  if (others.length > 0) {
+    const each = [schema, ...others].map((alternative) => misfits(value, alternative, at));
+    return each.find(({ length }) => length === 0) ?? each.flat();
+  }
   const { items } = schema;
   if (Array.isArray(value)) return value.slice(0, 3).flatMap((item, i) => (items ? misfits(item, items, `${at}[${i}]`) : []));
   if (typeof value !== 'object' || value === null || !schema.properties) return [];
@@ -69,7 +80,8 @@ it('is OpenAPI 3.1 and has every POST route of the API', () => {
   expect(document.openapi).toMatch(/^3\.1\.\d+$/);
   const operations = ['bind', 'bundle', 'permute', 'unbind', 'similarity', 'cleanup'].map((name) => `/v1/vectors/${name}`);
   const core = ['/v1/encode', '/v1/decode', '/v1/similarity', '/v1/nlp/embeddings', '/v1/embeddings'];
-  expect(posts.map(([path]) => path).toSorted()).toEqual([...core, ...operations].toSorted());
+  const words = ['/v1/analogies/solve', '/v1/analogies/explain', '/v1/analogies/structured', '/v1/lexicon/neighbours'];
+  expect(posts.map(([path]) => path).toSorted()).toEqual([...core, ...operations, ...words].toSorted());
   expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/v1/info', '/health', '/health/live', '/health/ready', '/ready']));
 });
 
@@ -77,8 +89,7 @@ it('every POST route has a summary, a schema with fields for its request and its
   for (const [path, { summary, requestBody, responses }] of posts) {
     expect(`${path}: ${summary ?? ''}`).toMatch(/: \S/);
     for (const media of [requestBody?.content['application/json'], responses['200']?.content?.['application/json']]) {
-      const schema = resolved(media?.schema);
-      expect(Object.keys(schema.properties ?? {})).not.toEqual([]);
+      for (const schema of alternativesOf(media?.schema)) expect(Object.keys(schema.properties ?? {})).not.toEqual([]);
     }
     for (const status of ['400', '413', '415', '503', '504']) {
       expect(resolved(responses[status]?.content?.['application/problem+json']?.schema).properties).toHaveProperty('requestId');
@@ -113,6 +124,12 @@ it('states the limits in force', () => {
   });
   expect(schemas.RestDecodeRequest?.properties).toMatchObject({ vectors: { type: 'array', minItems: 1, maxItems: 2_048 } });
   expect(schemas.EmbeddingsRequest?.required).toEqual(['input']);
+  expect(schemas.RestSolveAnalogyRequest?.properties).toMatchObject({
+    query: { type: 'string', maxLength: 1_056 },
+    questions: { type: 'array', minItems: 1, maxItems: 256 },
+    method: { enum: ['relation', 'add', 'mul'], default: 'relation' },
+    candidates: { type: 'array', minItems: 1, maxItems: 1_000, uniqueItems: true, items: { type: 'string', minLength: 1, maxLength: 256 } },
+  });
   expect(schemas.CleanupRequest?.properties).toMatchObject({ topK: { type: 'integer', minimum: 1, maximum: 100, default: 5 } });
 });
 
@@ -132,6 +149,19 @@ it('the examples are answered, and the answers fit their schemas', async () => {
       const reply = bodyOf(await both.post(path, value));
       expect(misfits(reply, responses['200']?.content?.['application/json']?.schema, path)).toEqual([]);
     }
+  }
+});
+
+it('a list of analogies and analogies of unknown words are answered as the schemas say too', async () => {
+  const schema = document.paths['/v1/analogies/solve']?.post?.responses['200']?.content?.['application/json']?.schema;
+  const unknown = { a: 'qqqxzv', b: 'queen', c: "man's", candidates: ['woman', 'qqqxzw'] };
+  for (const request of [unknown, { questions: [{ query: 'king:queen::man:?' }, { query: 'qqqxzv:queen::man:?' }] }]) {
+    expect(misfits(bodyOf(await both.post('/v1/analogies/solve', request)), schema, 'solve')).toEqual([]);
+  }
+  const explained = document.paths['/v1/analogies/explain']?.post?.responses['200']?.content?.['application/json']?.schema;
+  for (const d of ['woman', 'banana', 'qqqxzv']) {
+    const reply = await both.post('/v1/analogies/explain', { a: 'king', b: 'queen', c: 'man', d, depth: 3 });
+    expect(misfits(bodyOf(reply), explained, 'explain')).toEqual([]);
   }
 });
 

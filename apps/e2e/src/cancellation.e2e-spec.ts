@@ -69,7 +69,7 @@ describe.each(['standalone', 'onNats'] as const)('a caller of the installation %
     expect((await installation.rest.post('/v1/decode', { vectors: [{ data: 'zqMB' }] })).status).toBe(400);
     const later = await eventually(() => metricsOfAll(installation), idle);
     expect(growth(turns, after, later)).toEqual(
-      Object.fromEntries(['split', 'prove', 'project'].map((one) => [`{task="codec.${one}"}`, 1])),
+      Object.fromEntries(['split', 'prove'].map((one) => [`{task="codec.${one}"}`, 1])),
     );
   });
 

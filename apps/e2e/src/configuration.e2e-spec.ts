@@ -23,7 +23,7 @@ async function configFile(name: string, content: string): Promise<string> {
   return file;
 }
 
-it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp'])(
+it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp', 'analogy'])(
   '%s prints every fault of its settings at once, without their values, and exits with 1',
   async (app) => {
     const file = await configFile(`${app}.yaml`, 'metrixPort: 1\nlogLevel: shout-secret\n');
@@ -45,6 +45,7 @@ it.each([
   ['standalone', 'EMBEDDING_MODEL', 'word2vec'],
   ['nlp', 'EMBEDDING_MODEL', 'word2vec'],
   ['encoder', 'WORKER_THREADS', '0'],
+  ['analogy', 'WORKER_THREADS', '0'],
 ])('%s does not start with %s=%s', async (app, name, value) => {
   const faulty = ProcessUnderTest.spawn(app, { env: { METRICS_PORT: '0', [name]: value } });
   expect(await faulty.exitCode()).toBe(1);
@@ -82,7 +83,7 @@ it('a port that is taken ends the process with 1 and says why', async () => {
   expect(second.output.join('\n')).toContain('EADDRINUSE');
 });
 
-it.each(['nlp', 'encoder', 'decoder', 'standalone'])('a folder of models that has none ends %s with 1', async (app) => {
+it.each(['nlp', 'encoder', 'decoder', 'analogy', 'standalone'])('a folder of models that has none ends %s with 1', async (app) => {
   const lost = ProcessUnderTest.spawn(app, { env: { METRICS_PORT: '0', PORT: '0', MODEL_DIR: folder } });
   expect(await lost.exitCode()).toBe(1);
   expect(lost.log.at(-1)).toMatchObject({ level: 'fatal' });

@@ -27,6 +27,7 @@ export interface NatsInstallation extends Installation {
   readonly encoder: ProcessUnderTest;
   readonly decoder: ProcessUnderTest;
   readonly nlp: ProcessUnderTest;
+  readonly analogy: ProcessUnderTest;
 }
 
 /** Starts everything in one process. */
@@ -35,19 +36,20 @@ export async function startStandalone(env: Environment = {}): Promise<Installati
   return { name: 'standalone', rest: new RestClient(front.origin), front, processes: [front] };
 }
 
-/** Starts a NATS server, gateway, encoder, decoder and nlp; `gatewayEnv` is for the gateway alone. */
+/** Starts a NATS server, gateway, encoder, decoder, nlp and analogy; `gatewayEnv` is for the gateway alone. */
 export async function startOnNats(env: Environment = {}, gatewayEnv: Environment = {}): Promise<NatsInstallation> {
   const nats = await NatsServerUnderTest.start();
   const start = (app: string, more: Environment = {}): Promise<ProcessUnderTest> =>
     ProcessUnderTest.start(app, { env: { NATS_URL: nats.url, ...env, ...more } });
-  const [front, encoder, decoder, nlp] = await Promise.all([
+  const [front, encoder, decoder, nlp, analogy] = await Promise.all([
     start('gateway', gatewayEnv),
     start('encoder'),
     start('decoder'),
     start('nlp'),
+    start('analogy'),
   ]);
-  const processes = [front, encoder, decoder, nlp];
-  return { name: 'NATS', rest: new RestClient(front.origin), front, processes, nats, encoder, decoder, nlp };
+  const processes = [front, encoder, decoder, nlp, analogy];
+  return { name: 'NATS', rest: new RestClient(front.origin), front, processes, nats, encoder, decoder, nlp, analogy };
 }
 
 /** Starts both installations with the same settings. */

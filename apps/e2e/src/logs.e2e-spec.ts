@@ -50,6 +50,17 @@ const requests: readonly (readonly [path: string, body: object | string, options
   ['/v1/nlp/embeddings', { input: MARKER, model: MARKER }],
   ['/v1/embeddings', { input: [MARKER], user: MARKER }],
   ['/v1/embeddings', { input: MARKER, model: MARKER }],
+  ['/v1/analogies/solve', { a: MARKER, b: MARKER, c: MARKER }],
+  ['/v1/analogies/solve', { query: `${MARKER}:king::queen:?`, candidates: [MARKER] }],
+  ['/v1/analogies/solve', { query: MARKER }],
+  ['/v1/analogies/solve', { query: 'king:queen::man:?', method: MARKER, candidates: [MARKER, MARKER] }],
+  ['/v1/analogies/solve', { questions: [{ query: `${MARKER} is to king as queen is to ?` }, { a: 'king', b: MARKER, c: `${MARKER}s` }] }],
+  ['/v1/analogies/solve', { questions: [{ query: MARKER }] }],
+  ['/v1/analogies/explain', { a: MARKER, b: MARKER, c: 'king', d: MARKER, depth: 3 }],
+  ['/v1/analogies/explain', { a: MARKER, b: MARKER, c: MARKER.repeat(20), d: MARKER }],
+  ['/v1/lexicon/neighbours', { word: MARKER }],
+  ['/v1/lexicon/neighbours', { words: [MARKER, 'king', `${MARKER}'s`] }],
+  ['/v1/lexicon/neighbours', { word: MARKER, threshold: MARKER }],
   [`/v1/${MARKER}?q=${MARKER}`, { text: MARKER }],
   [`/v1/encode?q=${MARKER}`, { text: MARKER }],
 ];
@@ -66,8 +77,10 @@ async function askEverythingWithMarker({ rest }: Installation): Promise<void> {
 
 async function askOverNats(): Promise<void> {
   const client = await connect({ servers: both.onNats.nats.url });
-  for (const message of [MARKER, JSON.stringify({ id: MARKER, pattern: MARKER, data: { text: 1, [MARKER]: MARKER } })]) {
-    await client.request('encoder.v1.encode', message, { timeout: 20_000 });
+  for (const subject of ['encoder.v1.encode', 'analogy.v1.solve']) {
+    for (const message of [MARKER, JSON.stringify({ id: MARKER, pattern: MARKER, data: { text: 1, [MARKER]: MARKER } })]) {
+      await client.request(subject, message, { timeout: 20_000 });
+    }
   }
   await client.close();
 }
@@ -76,7 +89,7 @@ function answersOf({ log }: ProcessUnderTest): LogLine[] {
   return log.filter(({ msg }) => msg === 'answered');
 }
 
-const processNames = ['standalone', 'gateway', 'encoder', 'decoder', 'nlp'];
+const processNames = ['standalone', 'gateway', 'encoder', 'decoder', 'nlp', 'analogy'];
 
 function processOf(name: string): ProcessUnderTest {
   const found = both.each.flatMap(({ processes }) => processes).find(({ app }) => app === name);

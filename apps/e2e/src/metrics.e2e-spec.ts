@@ -40,6 +40,9 @@ it('counts exactly the requests that were made, by route and by contract, in one
     for (let i = 0; i < 3; i++) await both.post('/v1/encode', { text: `text ${i}` });
     await both.post('/v1/nlp/embeddings', { input: 'a' });
     await both.post('/v1/vectors/bind', { operands: [{ symbol: 'a' }, { symbol: 'b' }] });
+    await both.post('/v1/analogies/solve', { query: 'king:queen::man:?' });
+    await both.post('/v1/analogies/explain', { a: 'king', b: 'queen', c: 'man', d: 'woman' });
+    await both.post('/v1/lexicon/neighbours', { word: 'king' });
   });
   const requests = {
     '{contract="POST /v1/encode",code="OK"}': 3,
@@ -48,6 +51,26 @@ it('counts exactly the requests that were made, by route and by contract, in one
     '{contract="POST /v1/nlp/embeddings",code="OK"}': 1,
     '{contract="POST /v1/vectors/bind",code="OK"}': 1,
     '{contract="encoder.v1.bind",code="OK"}': 1,
+    '{contract="POST /v1/analogies/solve",code="OK"}': 1,
+    '{contract="analogy.v1.solve",code="OK"}': 1,
+    '{contract="POST /v1/analogies/explain",code="OK"}': 1,
+    '{contract="analogy.v1.explain",code="OK"}': 1,
+    '{contract="POST /v1/lexicon/neighbours",code="OK"}': 1,
+    '{contract="analogy.v1.neighbours",code="OK"}': 1,
+  };
+  expect(counted).toEqual([[requests, {}], [requests, {}]]);
+});
+
+it('a list of analogies, and one of words, counts once at the gateway and once a group at the service', async () => {
+  const counted = await growthDuring(counters, async () => {
+    await both.post('/v1/analogies/solve', { questions: Array.from({ length: 40 }, () => ({ query: 'king:queen::man:?' })) });
+    await both.post('/v1/lexicon/neighbours', { words: Array.from({ length: 40 }, () => 'king') });
+  });
+  const requests = {
+    '{contract="POST /v1/analogies/solve",code="OK"}': 1,
+    '{contract="analogy.v1.solve",code="OK"}': 2,
+    '{contract="POST /v1/lexicon/neighbours",code="OK"}': 1,
+    '{contract="analogy.v1.neighbours",code="OK"}': 2,
   };
   expect(counted).toEqual([[requests, {}], [requests, {}]]);
 });
@@ -75,6 +98,17 @@ it('times each request that it counts', async () => {
   expect(overNats).toEqual(inOne);
 });
 
+it('times what is done with vectors on worker threads, by operation and by task', async () => {
+  const counted = await growthDuring([`${METRICS.vectorOperationDuration}_count`, `${METRICS.workerTaskDuration}_count`], async () => {
+    await both.post('/v1/analogies/solve', { query: 'king:queen::man:?' });
+    await both.post('/v1/analogies/explain', { a: 'king', b: 'queen', c: 'man', d: 'woman' });
+    await both.post('/v1/lexicon/neighbours', { words: ['king', 'queen'] });
+  });
+  const operations = { '{operation="analogy"}': 1, '{operation="explain"}': 1, '{operation="neighbours"}': 2 };
+  const tasks = { '{task="analogy.solve"}': 1, '{task="analogy.explain"}': 1, '{task="analogy.neighbours"}': 1 };
+  expect(counted).toEqual([[operations, tasks], [operations, tasks]]);
+});
+
 it.each([
   ['the gateway refuses', '/v1/encode', { text: 1 }, { '{contract="POST /v1/encode",code="INVALID_REQUEST"}': 2 }],
   [
@@ -88,6 +122,12 @@ it.each([
     '/v1/nlp/embeddings',
     { input: 'a', model: 'none' },
     { '{contract="POST /v1/nlp/embeddings",code="INVALID_REQUEST"}': 2, '{contract="nlp.v1.embed",code="INVALID_REQUEST"}': 2 },
+  ],
+  [
+    'asks an analogy with nothing open',
+    '/v1/analogies/solve',
+    { query: 'king:queen' },
+    { '{contract="POST /v1/analogies/solve",code="INVALID_REQUEST"}': 2 },
   ],
   ['has invalid JSON', '/v1/encode', '{', { '{contract="POST /v1/encode",code="INVALID_REQUEST"}': 2 }],
 ])('an error is counted once, where it arises: a request that %s', async (_what, path, request, requests) => {

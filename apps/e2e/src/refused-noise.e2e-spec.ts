@@ -89,7 +89,8 @@ const copies: readonly Refusal[] = [
   ['a copy that is no base64', () => ({ copies: ['{}'] }), 'copies[0]', 'base64'],
   ['an empty copy', () => ({ copies: [''] }), 'copies[0]', 'truncated'],
   ['a copy of fewer bits', () => ({ copies: [digits().slice(16)] }), 'copies[0]', 'bits'],
-  ['a copy of no bits', () => ({ copies: [[]] }), 'copies[0]', 'dimensions'],
+  ['a copy of four bits', () => ({ copies: ['0101'] }), 'copies[0]', 'bits'],
+  ['a copy of no bits', () => ({ copies: [[]] }), 'copies[0]', 'bits'],
 ];
 
 it.each([...masks, ...copies])('/decode refuses %s by its place', async (_what, noise, field, rule) => {

@@ -66,7 +66,7 @@ it('/v1/info tells version, services, models, limits and features', async () => 
   expect(body).toEqual({
     version: expect.stringMatching(/^\d+\.\d+\.\d+/) as unknown,
     build: 'development',
-    services: ['encoder', 'decoder', 'nlp'].map((name) => ({ name, ready: true })),
+    services: ['encoder', 'decoder', 'nlp', 'analogy'].map((name) => ({ name, ready: true })),
     models: [{ id: model, dimensions: expect.any(Number) as unknown, words: expect.any(Number) as unknown }],
     limits: {
       textCharacters: 100_000,
@@ -76,6 +76,6 @@ it('/v1/info tells version, services, models, limits and features', async () => 
       vectorBodyBytes: 6_291_456,
       requestTimeoutMs: 30_000,
     },
-    features: expect.arrayContaining(['vectors', 'similarity', 'embeddings']) as unknown,
+    features: expect.arrayContaining(['vectors', 'similarity', 'embeddings', 'analogies', 'neighbours']) as unknown,
   });
 });

@@ -1,10 +1,14 @@
+import { METRICS } from '@sigmalang/contracts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually';
+import { metricsOf, type Metrics } from './metrics';
+import { NatsServerUnderTest } from './nats-server-under-test';
 import { ProcessUnderTest } from './process-under-test';
 import { RestClient } from './rest-client';
 import { endEverything } from './teardown';
+import { japaneseText } from './texts';
 
 jest.setTimeout(60_000);
 
@@ -20,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 // Without a handler of its own from its first line on a process would end by the signal; with one that is taken away before
 // another is there the signal would be lost, and the process would stay.
-it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp'])(
+it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp', 'analogy'])(
   '%s that is told to stop while it is being loaded ends with 0',
   async (app) => {
     // The first tick comes when the program has been read and has run as far as it does without waiting for anything.
@@ -34,6 +38,24 @@ it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp'])(
   },
   20_000,
 );
+
+it('an encoder that is told to stop ends with 0 after its grace, and the caller of what takes longer hears of it', async () => {
+  const graceMs = 1_000;
+  const nats = await NatsServerUnderTest.start();
+  const start = (app: string, env = {}) => ProcessUnderTest.start(app, { env: { NATS_URL: nats.url, REQUEST_TIMEOUT_MS: '20000', ...env } });
+  const [gateway, encoder] = await Promise.all([start('gateway'), start('encoder', { SHUTDOWN_GRACE_MS: graceMs.toString() }), start('nlp')]);
+  const answer = new RestClient(gateway.origin).post('/v1/encode', { text: japaneseText(100_000) });
+  const isWorking = (metrics: Metrics): boolean => metrics.get(METRICS.requestsInProgress) === 1;
+  await eventually(() => metricsOf(encoder), isWorking);
+  const started = performance.now();
+  expect(await encoder.stop()).toBe(0);
+  const tookMs = performance.now() - started;
+  expect(tookMs).toBeGreaterThan(graceMs - 50);
+  expect(tookMs).toBeLessThan(graceMs + 5_000);
+  expect(encoder.log).toContainEqual(expect.objectContaining({ level: 'warn', msg: 'requests were still in flight at the end of the grace period' }));
+  expect(encoder.log.map(({ msg }) => msg)).not.toContain('stopped');
+  expect(await answer).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE', detail: 'The service is stopping' } });
+});
 
 const asNpmDoes = [process.execPath, 'tools/service.mjs'] as const;
 const byNpm = ['npm', 'run', '--silent', 'service'] as const;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { EmbeddingClient, type Embeddings } from './embedding-client';
 import { EncoderService } from './encoder.service';
 import { SameThread } from './same-thread';
+import { SemanticSegments } from './semantic-segments';
 
 const DIMENSIONS = 16;
 const PROSE =
@@ -34,6 +35,7 @@ function embeddingOf(text: string): Float32Array {
 const assets = join(__dirname, '../../../dist/assets');
 const codec = new TextCodec(Vocabulary.load(join(assets, 'vocabulary/o200k.bin')));
 const projection = new SignProjection(DIMENSIONS, 2_048);
+const segments = new SemanticSegments();
 let workers: SameThread;
 let client: FakeEmbeddingClient;
 let service: EncoderService;
@@ -41,7 +43,7 @@ let service: EncoderService;
 beforeEach(() => {
   workers = new SameThread(assets);
   client = new FakeEmbeddingClient();
-  service = new EncoderService(workers, client);
+  service = new EncoderService(workers, client, segments);
 });
 
 const vectorsPerCall = limits.vectorsPerCall;

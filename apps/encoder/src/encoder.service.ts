@@ -13,6 +13,7 @@ import { inTurns, Workers } from '@sigmalang/runtime';
 import type { Hypervector } from '@sigmalang/vector';
 import { Injectable } from '@nestjs/common';
 import { EmbeddingClient } from './embedding-client';
+import { SemanticSegments } from './semantic-segments';
 
 /** A chunk and its semantic segment, if it means anything. */
 interface MeaningfulChunk {
@@ -26,6 +27,7 @@ export class EncoderService {
   constructor(
     private readonly workers: Workers,
     private readonly embeddings: EmbeddingClient,
+    private readonly segments: SemanticSegments,
   ) {
     workers.use(codecProgram);
   }
@@ -67,7 +69,7 @@ export class EncoderService {
       chunks.map(() => (chunks.length > 1 ? partEmbeddings.next().value : ofRuns.vectors[i]) ?? new Float32Array()),
     );
     const { semanticBits } = sigmaGeometry(dimensions);
-    const semantics = (await this.workers.map(codecProgram, 'project', embeddings, semanticBits)).values();
+    const semantics = (await this.segments.project(embeddings, semanticBits)).values();
     const chunks = proved.map((ofRun) => ofRun.map((chunk) => ({ chunk, semantic: semantics.next().value })));
     return { model: ofRuns.model, chunks };
   }

@@ -2,9 +2,8 @@ import { type PackedSigmaVector, ServiceError, type SimilarityRequest } from '@s
 import { projectEmbedding, sigmaGeometry, sigmaVector, sigmaVectorToBase64 } from '@sigmalang/codec';
 import { Bus } from '@sigmalang/runtime';
 import { concatVectors, symbolVector, zeroVector } from '@sigmalang/vector';
-import { join } from 'node:path';
 import { EmbeddingClient, type Embeddings } from './embedding-client';
-import { SameThread } from './same-thread';
+import { SemanticSegments } from './semantic-segments';
 import { SimilarityService } from './similarity.service';
 
 /** Unit vectors; together with itself, the rounded `skew` makes slightly more than 1. */
@@ -36,7 +35,7 @@ function embeddingOf(text: string): Float32Array {
 }
 
 const client = new FakeEmbeddingClient();
-const service = new SimilarityService(new SameThread(join(__dirname, '../../../dist/assets')), client);
+const service = new SimilarityService(client, new SemanticSegments());
 beforeEach(() => {
   client.asked.length = 0;
 });

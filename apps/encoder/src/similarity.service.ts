@@ -4,11 +4,12 @@ import {
   type SimilarityRequest,
   type SimilarityResponse,
 } from '@sigmalang/contracts';
-import { codecProgram, readPackedVector, semanticSegment, type SigmaVector } from '@sigmalang/codec';
-import { inTurns, readInput, Workers } from '@sigmalang/runtime';
+import { readPackedVector, semanticSegment, type SigmaVector } from '@sigmalang/codec';
+import { inTurns, readInput } from '@sigmalang/runtime';
 import { cosineFromHamming, hammingDistance, type Hypervector } from '@sigmalang/vector';
 import { Injectable } from '@nestjs/common';
 import { EmbeddingClient } from './embedding-client';
+import { SemanticSegments } from './semantic-segments';
 
 /** What a side of a comparison means: undefined where it has no content. */
 interface Side {
@@ -20,8 +21,8 @@ interface Side {
 @Injectable()
 export class SimilarityService {
   constructor(
-    private readonly workers: Workers,
     private readonly embeddings: EmbeddingClient,
+    private readonly segments: SemanticSegments,
   ) {}
 
   async similarity({ a, b, texts }: SimilarityRequest): Promise<SimilarityResponse> {
@@ -77,7 +78,7 @@ export class SimilarityService {
       return { model, semantic: semanticEmpty ? undefined : semanticSegment(vector) };
     }
     const { model, vectors } = await this.embeddings.embed([typeof given === 'string' ? given : '']);
-    const [semantic] = await this.workers.map(codecProgram, 'project', vectors, bits);
+    const [semantic] = await this.segments.project(vectors, bits);
     return { model, semantic };
   }
 }

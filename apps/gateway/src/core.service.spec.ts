@@ -190,7 +190,7 @@ describe('decoding', () => {
   it.each([
     ['of one text', { vectors: [bare, { data: '01' }] }, 'vectors[1].header', 'required'],
     ['with a mask', { vectors: [bare, { ...bare, erased: '01' }] }, 'vectors[1].erased', 'erased'],
-    ['with copies', { items: [{ vectors: [{ ...bare, copies: [packed, '01'] }] }] }, 'items[0].vectors[0].copies[1]', 'dimensions'],
+    ['with copies', { items: [{ vectors: [{ ...bare, copies: [packed, '01'] }] }] }, 'items[0].vectors[0].copies[1]', 'bits'],
     ['of an item', { items: [{ vectors: [bare] }, { vectors: [bare, bare, { data: [1] }] }] }, 'items[1].vectors[2].header', 'required'],
     ['whose header is of other bits', { items: [{ vectors: [{ ...bare, data: `${bare.data}01` }] }] }, 'items[0].vectors[0]', 'bits'],
   ])('names the bare bits %s that it cannot pack, and asks nobody', async (_what, request, field, rule) => {

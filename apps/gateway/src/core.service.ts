@@ -18,7 +18,7 @@ import {
 } from '@sigmalang/contracts';
 import { Bus, inTurns } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
-import { inGroups, weightOfTexts } from './fan-out';
+import { inGroups, renumbered, weightOfTexts } from './fan-out';
 import { boundReply, packNoisyVector, packSigmaVector, writeResult } from './sigma-vector-forms';
 
 /** Asks encoder and decoder, in groups, and converts between the forms of a vector that REST offers and the packed one. */
@@ -53,7 +53,7 @@ export class CoreService {
     }
     const replies = await inGroups(packed, weightOfItems, (group, first) =>
       this.bus.call(decode, { items: group }).catch((error: unknown) => {
-        throw first === 0 ? error : renumberItems(error, first);
+        throw renumbered(error, 'items', first);
       }),
     );
     return { results: replies.flatMap((reply) => reply.results) };
@@ -70,19 +70,6 @@ export class CoreService {
 
 function pack(vectors: readonly RestNoisySigmaVector[], field: string): Promise<NoisySigmaVector[]> {
   return inTurns(vectors.entries(), ([i, vector]) => packNoisyVector(vector, `${field}[${i}]`));
-}
-
-/** An error about `items[n]` of a group as one about the item's place in the whole request. */
-function renumberItems(error: unknown, first: number): unknown {
-  if (!(error instanceof ServiceError)) return error;
-  const renumber = (text: string): string =>
-    text.replace(/items\[(\d+)\]/g, (_match, index: string) => `items[${Number(index) + first}]`);
-  const errors = error.errors.map(({ field, rule, message }) => ({
-    field: renumber(field),
-    rule,
-    message: renumber(message),
-  }));
-  return new ServiceError(error.code, renumber(error.message), errors, error.received);
 }
 
 /** What the vectors of a text add to a group: as many characters as they take, with their masks and copies. */

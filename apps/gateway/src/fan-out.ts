@@ -1,3 +1,4 @@
+import { ServiceError } from '@sigmalang/contracts';
 import { inTurns } from '@sigmalang/runtime';
 
 const GROUP_WEIGHT = 65_536;
@@ -38,4 +39,21 @@ export async function inGroups<Item, Reply>(
     return { reply };
   });
   return Promise.all(replies.map(({ reply }) => reply));
+}
+
+/** A text that names `list[n]` of a group, as one that names the item's place in the whole list. */
+export function renumber(text: string, list: string, first: number): string {
+  return text.replace(new RegExp(`\\b${list}\\[(\\d+)\\]`, 'g'), (_match, index: string) => `${list}[${Number(index) + first}]`);
+}
+
+/** An error about `list[n]` of a group as one about the item's place in the whole list. */
+export function renumbered(error: unknown, list: string, first: number): unknown {
+  return first === 0 ? error : withFields(error, (text) => renumber(text, list, first));
+}
+
+/** An error whose fields, in its message as in its faults, have other names. */
+export function withFields(error: unknown, rename: (text: string) => string): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  const errors = error.errors.map(({ field, rule, message }) => ({ field: rename(field), rule, message: rename(message) }));
+  return new ServiceError(error.code, rename(error.message), errors, error.received);
 }

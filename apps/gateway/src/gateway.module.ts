@@ -4,6 +4,8 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnalogiesController } from './analogies.controller';
+import { AnalogiesService } from './analogies.service';
 import { serveApiDocumentation } from './api-documentation';
 import { CoreController } from './core.controller';
 import { CoreService } from './core.service';
@@ -13,14 +15,24 @@ import { GatewayConfig } from './gateway.config';
 import { acceptOnlyJson, contextOf, trackRequests } from './http-requests';
 import { InfoController } from './info.controller';
 import { InfoService } from './info.service';
+import { LexiconController } from './lexicon.controller';
 import { ProblemFilter, sendProblem } from './problem.filter';
+import { RecordsController } from './records.controller';
 import { VectorsController } from './vectors.controller';
 
 /** The REST surface: it asks the services and answers in HTTP. */
 @Module({
   imports: [HealthModule],
-  controllers: [CoreController, VectorsController, EmbeddingsController, InfoController],
-  providers: [CoreService, EmbeddingsService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
+  controllers: [
+    CoreController,
+    VectorsController,
+    EmbeddingsController,
+    AnalogiesController,
+    RecordsController,
+    LexiconController,
+    InfoController,
+  ],
+  providers: [CoreService, EmbeddingsService, AnalogiesService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule {}
 

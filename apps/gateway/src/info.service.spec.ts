@@ -63,7 +63,7 @@ describe('the information about an installation', () => {
         vectorBodyBytes: 3_000,
         requestTimeoutMs: 7_000,
       },
-      features: ['vectors', 'similarity', 'embeddings'],
+      features: ['vectors', 'similarity', 'embeddings', 'analogies', 'neighbours'],
     });
   });
 
@@ -71,9 +71,11 @@ describe('the information about an installation', () => {
     ['encoder', 'dead', LOADED],
     ['decoder', 'dead', LOADED],
     ['nlp', 'dead', []],
+    ['analogy', 'dead', LOADED],
     ['encoder', 'not ready', LOADED],
     ['decoder', 'not ready', LOADED],
     ['nlp', 'not ready', LOADED],
+    ['analogy', 'not ready', LOADED],
   ])('is given when %s is %s, which shows', async (name, fate, models) => {
     const info = await infoWith({ [name]: fate }).service.info();
     expect(info.services).toEqual(SERVICES.map((each) => ({ name: each, ready: each !== name })));
@@ -83,7 +85,7 @@ describe('the information about an installation', () => {
   it('waits at most a second for each service', async () => {
     const { service, bus } = infoWith();
     await service.info();
-    expect(bus.waits).toEqual([1_000, 1_000, 1_000, 1_000]);
+    expect(bus.waits).toEqual([1_000, ...SERVICES.map(() => 1_000)]);
   });
 });
 
@@ -98,6 +100,6 @@ describe('the health of the gateway', () => {
   it.each<Fate>(['dead', 'not ready'])('shows the service that is %s as down, and the others as up', async (fate) => {
     const { checks } = infoWith({ decoder: fate });
     const results = await Promise.allSettled(checks.list(false).map(async ([, check]) => check()));
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   });
 });

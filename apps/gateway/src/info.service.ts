@@ -43,7 +43,7 @@ export class InfoService {
         vectorBodyBytes: this.config.maxVectorBodyBytes,
         requestTimeoutMs: this.base.requestTimeoutMs,
       },
-      features: ['vectors', 'similarity', 'embeddings'],
+      features: ['vectors', 'similarity', 'embeddings', 'analogies', 'neighbours'],
     };
   }
 

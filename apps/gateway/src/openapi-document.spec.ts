@@ -90,7 +90,7 @@ function withReferences(name: string, seen = new Map<string, Schema>()): Map<str
   return seen;
 }
 
-const ROUTES: readonly [path: string, request: string, response: string][] = [
+const ROUTES: readonly [path: string, request: string, response: string | readonly string[]][] = [
   ['/v1/encode', 'RestEncodeRequest', 'RestEncodeResponse'],
   ['/v1/decode', 'RestDecodeRequest', 'DecodeResponse'],
   ['/v1/similarity', 'RestSimilarityRequest', 'SimilarityResponse'],
@@ -101,9 +101,17 @@ const ROUTES: readonly [path: string, request: string, response: string][] = [
   ['/v1/vectors/similarity', 'CompareRequest', 'CompareResponse'],
   ['/v1/vectors/cleanup', 'CleanupRequest', 'CleanupResponse'],
   ['/v1/nlp/embeddings', 'EmbeddingsRequest', 'EmbeddingsResponse'],
+  ['/v1/analogies/structured', 'StructuredAnalogyRequest', 'StructuredAnalogyResponse'],
   ['/v1/embeddings', 'OpenAiEmbeddingsRequest', 'OpenAiEmbeddingsResponse'],
+  ['/v1/analogies/solve', 'RestSolveAnalogyRequest', ['SolvedAnalogy', 'SolveAnalogiesResponse']],
+  ['/v1/analogies/explain', 'ExplainAnalogyRequest', 'ExplainAnalogyResponse'],
+  ['/v1/lexicon/neighbours', 'NeighboursRequest', 'NeighboursResponse'],
 ];
 
+const recordName = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' };
+const name = { name: 'name', in: 'path', required: true, schema: recordName };
+const limit = { name: 'limit', in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } };
+const cursor = { name: 'cursor', in: 'query', required: false, schema: recordName };
 const text = { type: 'string', maxLength: IN_FORCE.textCharacters };
 const texts = { type: 'array', items: text, minItems: 1, maxItems: IN_FORCE.textsPerCall };
 const vectorData = [{ type: 'string' }, { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 }];
@@ -124,6 +132,14 @@ describe('the routes', () => {
       'POST /v1/vectors/cleanup': 22_222,
       'POST /v1/nlp/embeddings': ordinary,
       'POST /v1/embeddings': ordinary,
+      'POST /v1/analogies/solve': ordinary,
+      'POST /v1/analogies/explain': ordinary,
+      'POST /v1/lexicon/neighbours': ordinary,
+      'POST /v1/analogies/structured': ordinary,
+      'GET /v1/analogies/records': ordinary,
+      'PUT /v1/analogies/records/:name': ordinary,
+      'GET /v1/analogies/records/:name': ordinary,
+      'DELETE /v1/analogies/records/:name': ordinary,
       'GET /v1/info': ordinary,
       'GET /health': ordinary,
       'GET /health/live': ordinary,
@@ -137,7 +153,7 @@ describe('the routes', () => {
     const documented = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(documented.sort()).toEqual([...bodyLimits.keys()].sort());
+    expect(documented.sort()).toEqual([...bodyLimits.keys()].map((route) => route.replace(/:(\w+)/, '{$1}')).sort());
     const posts = documented.filter((route) => route.startsWith('POST '));
     expect(posts).toEqual(ROUTES.map(([path]) => `POST ${path}`).sort());
   });
@@ -150,13 +166,27 @@ describe('the document', () => {
 
   it.each(ROUTES)('of POST %s has its request, its response and its problems', (path, request, response) => {
     const operation = document.paths[path]?.post;
+    const schema = typeof response === 'string' ? reference(response) : { oneOf: response.map(reference) };
     const problem = { content: { 'application/problem+json': { schema: reference('Problem') } } };
     expect(operation?.summary).toMatch(/^[A-Z]\w+ /);
     expect(operation?.requestBody).toMatchObject({ required: true, content: { 'application/json': { schema: reference(request) } } });
     expect(operation?.responses).toMatchObject({
-      200: { content: { 'application/json': { schema: reference(response) } } },
+      200: { content: { 'application/json': { schema } } },
       ...Object.fromEntries([400, 413, 415, 422, 503, 504].map((status) => [status, problem])),
     });
+  });
+
+  it.each<[method: 'get' | 'put' | 'delete', path: string, parameters: object[]]>([
+    ['get', '/v1/analogies/records', [limit, cursor]],
+    ['get', '/v1/analogies/records/{name}', [name]],
+    ['put', '/v1/analogies/records/{name}', [name]],
+    ['delete', '/v1/analogies/records/{name}', [name]],
+  ])('of %s %s has what the URL says, and a body only where one is sent', (method, path, parameters) => {
+    const operation = document.paths[path]?.[method];
+    expect(operation?.parameters).toEqual(parameters.map((each) => ({ ...each, description: expect.stringMatching(/^\S.*\.$/) as unknown })));
+    expect(operation?.requestBody !== undefined).toBe(method === 'put');
+    expect(Object.keys(operation?.responses ?? {}).includes('415')).toBe(method === 'put');
+    expect(JSON.stringify(operation)).not.toContain('x-url');
   });
 
   it('refers to nothing that it does not hold', () => {
@@ -206,7 +236,19 @@ describe('the schemas', () => {
     ['CleanupRequest.symbols.items', { type: 'string', minLength: 1, maxLength: 256 }],
     ['CleanupRequest.topK', { type: 'integer', minimum: 1, maximum: 100, default: 5 }],
     ['PermuteRequest.shift', { type: 'integer', minimum: -65_536, maximum: 65_536, default: 1 }],
+    ['RecordPairsRequest.pairs', { type: 'array', minItems: 1, maxItems: 64, items: reference('RolePair') }],
+    ['RecordOperand.name', recordName],
     ['OpenAiEmbeddingsRequest.dimensions', { type: 'integer', minimum: 1 }],
+    ['RestSolveAnalogyRequest.query', { type: 'string', maxLength: 1_056 }],
+    ['RestSolveAnalogyRequest.questions', { type: 'array', minItems: 1, maxItems: IN_FORCE.textsPerCall, items: reference('AnalogyItem') }],
+    ['RestSolveAnalogyRequest.method', { enum: ['relation', 'add', 'mul'], default: 'relation' }],
+    ['RestSolveAnalogyRequest.threshold', { type: 'number', minimum: 0, maximum: 1, default: 0 }],
+    ['RestSolveAnalogyRequest.candidates', { type: 'array', minItems: 1, maxItems: 1_000, uniqueItems: true }],
+    ['RestSolveAnalogyRequest.candidates.items', { type: 'string', minLength: 1, maxLength: 256 }],
+    ['ExplainAnalogyRequest.depth', { type: 'integer', minimum: 1, maximum: 3, default: 2 }],
+    ['NeighboursRequest.threshold', { type: 'number', minimum: -1, maximum: 1, default: -1 }],
+    ['SolvedAnalogy.answer', { type: ['string', 'null'] }],
+    ['PairRelation.name', { type: ['string', 'null'] }],
     ['SigmaVectorHeader.tokens', { type: 'integer', minimum: 0 }],
     ['RestEncodeResult.ratio', { type: ['number', 'null'] }],
   ])('say the rules of %s', (path, schema) => {
@@ -233,12 +275,12 @@ describe('the schemas', () => {
     expect(schema).not.toHaveProperty('type');
   });
 
-  it('ask for no number in a request that need not be whole', () => {
+  it('ask for no number in a request that need not be whole, but for thresholds', () => {
     const requests = new Map(ROUTES.flatMap(([, request]) => [...withReferences(request)]));
     const numbers = [...requests].flatMap(([name, schema]) =>
       [...objectsIn(schema, name)].flatMap(([path, { type }]) => (type === 'number' ? [path] : [])),
     );
-    expect(numbers).toEqual([]);
+    expect(numbers).toEqual(['RestSolveAnalogyRequest.properties.threshold', 'NeighboursRequest.properties.threshold']);
   });
 
   it.each<[name: string, required: string[]]>([
@@ -249,11 +291,13 @@ describe('the schemas', () => {
     ['RestNoisySigmaVector', ['data']],
     ['ErasedSpan', ['start', 'length']],
     ['CleanupRequest', ['vector', 'symbols']],
+    ['ExplainAnalogyRequest', ['a', 'b', 'c', 'd']],
+    ['SolvedAnalogy', ['answer', 'confidence', 'solutions', 'ties', 'method', 'unknown', 'readAs']],
   ])('of %s require what is always there, and no more', (name, required) => {
     expect(schemaOf(name).required).toEqual(required);
   });
 
-  it.each(['RestEncodeRequest', 'RestDecodeRequest', 'RestSimilarityRequest'])('of %s require none of the fields that exclude one another', (name) => {
+  it.each(['RestEncodeRequest', 'RestDecodeRequest', 'RestSimilarityRequest', 'RestSolveAnalogyRequest', 'NeighboursRequest'])('of %s require none of the fields that exclude one another', (name) => {
     expect(schemaOf(name).required ?? []).toEqual([]);
   });
 

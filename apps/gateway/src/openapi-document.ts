@@ -4,8 +4,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { getMetadataStorage } from 'class-validator';
 import { version } from '@sigmalang/package';
+import { URL_EXTENSION } from './route.decorator';
 
 type Schema = Record<string, unknown> & { items?: Record<string, unknown> };
+interface Operation {
+  [URL_EXTENSION]?: string;
+  readonly parameters?: readonly { readonly name: string; readonly schema: Schema }[];
+}
 type RuleMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
 /** Makes the OpenAPI 3.1 document of the REST surface from its routes and the contract classes. */
@@ -14,7 +19,7 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('ΣLANG')
-    .setDescription('Text to hypervectors and back, exactly; similarity and embeddings.')
+    .setDescription('Text to hypervectors and back, exactly; similarity, embeddings, and analogies of words.')
     .setVersion(version)
     .build();
   // What is one of two things has rules that name its class, and no type that does.
@@ -32,7 +37,18 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
       }
     }
   }
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path as Record<string, Operation>)) addRulesOfUrl(operation);
+  }
   return document;
+}
+
+/** Adds the rules of what the URL says to the parameters of an operation. */
+function addRulesOfUrl(operation: Operation): void {
+  const contract: unknown = (contracts as Record<string, unknown>)[operation[URL_EXTENSION] ?? ''];
+  Reflect.deleteProperty(operation, URL_EXTENSION);
+  const schemas = Object.fromEntries((operation.parameters ?? []).map(({ name, schema }) => [name, schema]));
+  if (typeof contract === 'function') addRules(contract, schemas);
 }
 
 /** Takes out what Nest writes and OpenAPI 3.1 does not know: `nullable`, and a mark of optional fields in a list of lists; and line breaks. */
@@ -80,10 +96,18 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'integer' };
     case 'isIn':
       return { enum: (constraints as unknown[])[0] };
+    case 'arrayMaxSize':
+      return { maxItems: (constraints as unknown[])[0] };
     case RULES.text:
       return text;
     case RULES.symbol:
       return { type: 'string', minLength: 1, maxLength: contracts.LONGEST_SYMBOL };
+    case RULES.analogyQuery:
+      return { type: 'string', maxLength: contracts.LONGEST_QUERY };
+    case RULES.recordName:
+      return { type: 'string', pattern: contracts.RECORD_NAME.source };
+    case RULES.rolesOnce:
+      return { maxItems: contracts.MOST_PAIRS };
     case RULES.unique:
       return { uniqueItems: true };
     case RULES.atMostTexts:

@@ -1,14 +1,19 @@
 import { type MessageClass, Problem } from '@sigmalang/contracts';
-import { RequestPipe } from '@sigmalang/runtime';
-import { applyDecorators, HttpCode, Post, UsePipes } from '@nestjs/common';
+import { RequestPipe, toRequest } from '@sigmalang/runtime';
+import { applyDecorators, type ArgumentMetadata, Delete, Get, HttpCode, type PipeTransform, Post, Put, UsePipes } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
-/** The two ends of a POST route: a contract, or a pair of classes that only the REST surface has. */
-interface Ends<Request extends object, Response extends object> {
+/** The two ends of a route: a contract, or a pair of classes that only the REST surface has. */
+interface Ends<Request extends object, Response extends object, Other extends object> {
   readonly request: MessageClass<Request>;
   readonly response: MessageClass<Response>;
+  /** What some requests are answered with instead. */
+  readonly otherResponse?: MessageClass<Other>;
 }
+
+/** Names the class of what the URL says, until the rules of its fields stand in the API's documentation. */
+export const URL_EXTENSION = 'x-url';
 
 /** What a route says of itself. */
 interface RouteDescription {
@@ -18,7 +23,15 @@ interface RouteDescription {
   readonly example?: object;
   /** Whether the body carries vectors, and so may be larger. */
   readonly carriesVectors?: boolean;
+  /** The method, POST unless said; GET and DELETE have no body: their request is in `@Param` or `@Query`. */
+  readonly method?: keyof typeof METHODS;
+  /** What the path says beside a body, as a message in `@Param`. */
+  readonly url?: MessageClass<object>;
+  /** Statuses of problems that this route has and most have not. */
+  readonly failures?: readonly (keyof typeof FURTHER_FAILURES)[];
 }
+
+const METHODS = { POST: Post, PUT: Put, GET: Get, DELETE: Delete };
 
 const FAILURES = [
   [400, 'The request is invalid; `errors` names each field'],
@@ -29,34 +42,60 @@ const FAILURES = [
   [504, 'A service took too long'],
 ] as const;
 
+const FURTHER_FAILURES = {
+  404: 'What the request names is not there',
+  409: 'The request conflicts with what is stored',
+} as const;
+
 /** The problem documents of a route, for the API's documentation. */
-function ApiProblems() {
+function ApiProblems(further: readonly (keyof typeof FURTHER_FAILURES)[], hasBody: boolean) {
   const schema = { $ref: getSchemaPath(Problem) };
+  const failures = FAILURES.filter(([status]) => hasBody || status !== 415);
   return applyDecorators(
     ApiExtraModels(Problem),
-    ...FAILURES.map(([status, description]) =>
+    ...[...failures, ...further.map((status) => [status, FURTHER_FAILURES[status]] as const)].map(([status, description]) =>
       ApiResponse({ status, description, content: { 'application/problem+json': { schema } } }),
     ),
   );
 }
 
-/** Makes a controller's method the handler of a POST route: validated, documented, answered with 200. */
-export function Route<Request extends object, Response extends object>(
+/** The reply of a route, of one class or of two, for the API's documentation. */
+function ApiReply(response: MessageClass<object>, otherResponse?: MessageClass<object>) {
+  if (!otherResponse) return ApiOkResponse({ type: response });
+  const classes = [response, otherResponse];
+  const oneOf = classes.map((each) => ({ $ref: getSchemaPath(each) }));
+  return applyDecorators(ApiExtraModels(...classes), ApiOkResponse({ schema: { oneOf } }));
+}
+
+/** Makes of what the path or the query of a request says a message of a class; throws INVALID_REQUEST naming every fault. */
+class UrlPipe implements PipeTransform {
+  constructor(private readonly url: MessageClass<object>) {}
+
+  transform(value: unknown, { type }: ArgumentMetadata): unknown {
+    return type === 'param' || type === 'query' ? toRequest(this.url, value) : value;
+  }
+}
+
+/** Makes a controller's method the handler of a route: validated, documented, answered with 200. */
+export function Route<Request extends object, Response extends object, Other extends object = never>(
   path: string,
-  { request, response }: Ends<Request, Response>,
-  { summary, example, carriesVectors = false }: RouteDescription,
+  { request, response, otherResponse }: Ends<Request, Response, Other>,
+  { summary, example, carriesVectors = false, method = 'POST', url, failures = [] }: RouteDescription,
 ) {
+  const hasBody = method === 'POST' || method === 'PUT';
+  const inUrl = url ?? (hasBody ? undefined : request);
   const decorate = applyDecorators(
-    Post(path),
+    METHODS[method](path),
     HttpCode(200),
     UsePipes(new RequestPipe(request)),
+    ...(inUrl ? [UsePipes(new UrlPipe(inUrl)), ApiExtension(URL_EXTENSION, inUrl.name)] : []),
     RouteConfig({ carriesVectors }),
     ApiOperation({ summary }),
-    ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) }),
-    ApiOkResponse({ type: response }),
-    ApiProblems(),
+    ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
+    ApiReply(response, otherResponse),
+    ApiProblems(failures, hasBody),
   );
-  return <Handler extends (request: Request) => Response | Promise<Response>>(
+  return <Handler extends (request: Request, url: never) => Response | Promise<Response | Other>>(
     target: object,
     property: string,
     descriptor: TypedPropertyDescriptor<Handler>,

@@ -81,8 +81,9 @@ describe('packSigmaVector', () => {
   it.each<[what: string, RestSigmaVector['data'], Partial<SigmaVectorHeader>, rule: string]>([
     ['fewer bits than its header says', bits.slice(16), {}, 'bits'],
     ['more numbers than its header says', Array.from({ length: 4_112 }, () => 1), {}, 'bits'],
-    ['fewer bits than any vector has', '01', {}, 'dimensions'],
-    ['no bits', [], {}, 'dimensions'],
+    ['fewer bits than any vector has', '01', {}, 'bits'],
+    ['no bits', [], {}, 'bits'],
+    ['a header of an impossible size, with as many bits', '01'.repeat(2_050), { dimensions: 4_100 }, 'geometry'],
     ['a number that is neither 1 nor -1', [...Array.from({ length: 4_095 }, () => 1), 0], {}, 'bipolar'],
     ['a header of another version', bits, { version: 2 }, 'version'],
     ['a header of an impossible size', bits, { dimensions: 4_100 }, 'geometry'],
@@ -156,13 +157,31 @@ describe('packNoisyVector', () => {
     ['a span, in data that cannot be read', { data: data.slice(0, -4), erased: spans }, '', 'truncated'],
     ['a span, beside a header of another vector', { data, header: { ...header, tokens: 6 }, erased: spans }, '', 'header'],
     ['a copy of fewer bits', { data, copies: [packedCopy, bits.slice(16)] }, '.copies[1]', 'bits'],
-    ['a copy of no bits', { data, header, copies: [[]] }, '.copies[0]', 'dimensions'],
+    ['a copy of no bits', { data, header, copies: [[]] }, '.copies[0]', 'bits'],
     ['a copy of bits, in data that cannot be read', { data: 'zqMB', copies: [bits] }, '', 'truncated'],
     ['bits without a header, with copies', { data: bits, copies: [packedCopy] }, '.header', 'required'],
   ])('refuses a vector with %s, naming what is wrong', (_what, vector, field, rule) => {
     const failure = failureOf(vector);
     expect(failure).toBeInstanceOf(ServiceError);
     expect(failure).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: `items[1].vectors[3]${field}`, rule }] });
+  });
+});
+
+describe('what a wrong number of bits is told', () => {
+  const { data = '' } = resultWith(header).vectors[0] ?? {};
+
+  it.each<[what: string, copy: string | number[], message: string]>([
+    ['a few digits', '0101', 'expected 4096 digits of 0 and 1, found 4'],
+    ['a digit too few', bits.slice(1), 'expected 4096 digits of 0 and 1, found 4095'],
+    ['a digit too many', `${bits}1`, 'expected 4096 digits of 0 and 1, found 4097'],
+    ['no number', [], 'expected 4096 numbers of 1 and -1, found 0'],
+    ['more numbers than any vector has', Array.from({ length: 65_537 }, () => 1), 'expected 4096 numbers of 1 and -1, found 65537'],
+  ])('is how many were expected and found, in a copy of %s', (_what, copy, message) => {
+    expect(failureOf({ data, copies: [copy] }, 'vectors[0]')).toMatchObject({ message: `vectors[0].copies[0]: ${message}` });
+  });
+
+  it('is the same of the vector itself', () => {
+    expect(failureOf({ data: '0101', header }, 'vectors[0]')).toMatchObject({ message: 'vectors[0]: expected 4096 digits of 0 and 1, found 4' });
   });
 });
 

@@ -13,6 +13,7 @@ import {
 import {
   DEFAULT_DIMENSIONS,
   readPackedVector,
+  sigmaGeometry,
   sigmaVector,
   SigmaVectorError,
   sigmaVectorFromBase64,
@@ -20,12 +21,10 @@ import {
 } from '@sigmalang/codec';
 import { inTurns, readInput } from '@sigmalang/runtime';
 import { fromBipolar, fromBitString, maskOfSpans, toBase64, toBipolar, toBitString } from '@sigmalang/vector';
+import { LARGEST_REPLY } from './largest-reply';
 import { unpackFloats } from './packed-floats';
 
 const BARE_BITS = /^[01]+$/;
-
-/** Most characters of all vectors of a reply that writes out their bits. */
-const LARGEST_REPLY = 33_554_432;
 
 /** Characters that a bit takes in a reply: a list has 1, or -1, and a comma. */
 const CHARACTERS_PER_BIT: Readonly<Record<VectorOutput, number>> = { base64: 0, bits: 1, bipolar: 2.5 };
@@ -48,6 +47,11 @@ export function packSigmaVector({ data, header }: RestSigmaVector, field: string
     throw new ServiceError('INVALID_REQUEST', message, [{ field: `${field}.header`, rule: 'required', message }]);
   }
   return readInput(field, () => {
+    const { dimensions } = sigmaGeometry(header.dimensions);
+    if (data.length !== dimensions) {
+      const digits = typeof data === 'string' ? 'digits of 0 and 1' : 'numbers of 1 and -1';
+      throw new SigmaVectorError('bits', `expected ${dimensions} ${digits}, found ${data.length}`);
+    }
     const bits = typeof data === 'string' ? fromBitString(data) : fromBipolar(data);
     return { data: sigmaVectorToBase64(sigmaVector(header, bits)) };
   });

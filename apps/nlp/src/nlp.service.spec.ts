@@ -1,4 +1,4 @@
-import { type EmbedRequest, ServiceError } from '@sigmalang/contracts';
+import { EMBEDDING_VALUES, type EmbedRequest, ServiceError } from '@sigmalang/contracts';
 import { LexiconAssetError } from '@sigmalang/lexicon';
 import { BaseConfig, HealthChecks } from '@sigmalang/runtime';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { NlpService } from './nlp.service';
 
 const ASSETS = join(__dirname, '../../../dist/assets');
 const MODEL = 'wink-sg-100d-int8@1';
-const DIMENSIONS = 256;
+const DIMENSIONS = EMBEDDING_VALUES;
 
 function open(modelDir: string, checks: HealthChecks, embeddingModel = new NlpConfig().embeddingModel): NlpService {
   return new NlpService(Object.assign(new BaseConfig(), { modelDir }), { embeddingModel }, checks);

@@ -1,3 +1,4 @@
+import { AnalogyModule } from '@sigmalang/analogy';
 import { DecoderModule } from '@sigmalang/decoder';
 import { EncoderModule } from '@sigmalang/encoder';
 import { GATEWAY } from '@sigmalang/gateway';
@@ -6,7 +7,7 @@ import type { ProcessDescription } from '@sigmalang/runtime';
 import { Module } from '@nestjs/common';
 
 /** Every service in one process. */
-@Module({ imports: [GATEWAY.module, EncoderModule, DecoderModule, NLP.module] })
+@Module({ imports: [GATEWAY.module, EncoderModule, DecoderModule, NLP.module, AnalogyModule] })
 class StandaloneModule {}
 
 /** What a process needs to be all services at once. */

@@ -41,6 +41,25 @@ describe('isConclusive', () => {
   });
 });
 
+/** The expected number of other readings of `length` digits that agree in all of so many known bits, as a power of 2. */
+function doubtOf(bits: number, length: number): number {
+  let [logOfReadings, expected] = [0, 0];
+  for (let t = 1; t <= length; t++) {
+    logOfReadings += Math.log2(((length - t + 1) / t) * 511);
+    expected += 2 ** (logOfReadings + bits * Math.log2(1 - differingShare(t, length)));
+  }
+  return Math.log2(expected);
+}
+
+describe('the most digits that known bits prove', () => {
+  it.each([512, 1024, 1536])('leave a doubt of at most 2^-40 where %i bits are known, and one digit more leaves more', (bits) => {
+    const lengths = Array.from({ length: 250 }, (_item, length) => length);
+    const proved = lengths.findLast((length) => proves(4096, length, (bit) => bit < bits)) ?? 0;
+    expect(doubtOf(bits, proved)).toBeLessThanOrEqual(-40);
+    expect(doubtOf(bits, proved + 1)).toBeGreaterThan(-40 - Math.log2(proved + 1));
+  });
+});
+
 /** The probabilities of the sums of `terms` random signs, by the number of positive ones. */
 function probabilities(terms: number): number[] {
   let row = [1];

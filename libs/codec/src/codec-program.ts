@@ -9,12 +9,12 @@ import { VocabularyError } from './vocabulary';
  */
 export const codecProgram: {
   readonly name: 'codec';
-  readonly operations: { readonly prove: 'encode'; readonly project: 'project'; readonly decode: 'decode' };
+  readonly operations: { readonly prove: 'encode'; readonly decode: 'decode' };
   readonly errors: readonly (abstract new (...args: never) => Error)[];
   /** Types of the tasks; never set. */
   readonly tasks?: CodecTasks;
 } = {
   name: 'codec',
-  operations: { prove: 'encode', project: 'project', decode: 'decode' },
+  operations: { prove: 'encode', decode: 'decode' },
   errors: [MalformedTextError, SigmaVectorError, VocabularyError],
 };

@@ -1,7 +1,5 @@
-import type { Hypervector } from '@sigmalang/vector';
 import { join } from 'node:path';
 import type { ObservedVector } from './observed-vector';
-import { projectEmbedding } from './semantic-projection';
 import type { DecodedChunk } from './text-assembly';
 import type { TextChunk, TokenRun } from './chunk-vector';
 import { TextCodec } from './text-codec';
@@ -13,8 +11,6 @@ export interface CodecTasks {
   readonly split: (text: string, dimensions: number) => TokenRun[];
   /** {@link TextCodec.proveRun} of a run. */
   readonly prove: (run: TokenRun, dimensions: number) => TextChunk[];
-  /** {@link projectEmbedding} of an embedding. */
-  readonly project: (embedding: Float32Array, bits: number) => Hypervector | undefined;
   /** {@link TextCodec.decodeChunk} of a Σ-vector as it arrived. */
   readonly decode: (vector: ObservedVector) => DecodedChunk;
 }
@@ -25,7 +21,6 @@ export default function openCodec(assets: string): CodecTasks {
   return {
     split: (text, dimensions) => codec.runs(text, dimensions),
     prove: (run, dimensions) => codec.proveRun(run, dimensions),
-    project: projectEmbedding,
     decode: (vector) => codec.decodeChunk(vector),
   };
 }

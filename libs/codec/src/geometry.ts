@@ -4,7 +4,7 @@ import { SigmaVectorError } from './sigma-vector-error';
 export const DEFAULT_DIMENSIONS = 10_000;
 
 /** Fewest dimensions of a Σ-vector. */
-export const MIN_SIGMA_DIMENSIONS = 4096;
+const MIN_SIGMA_DIMENSIONS = 4096;
 
 /** Most dimensions of a Σ-vector. */
 export const MAX_SIGMA_DIMENSIONS = 65_536;

@@ -88,15 +88,15 @@ describe('readObservedVector', () => {
   });
 
   it.each([
-    ['tokens', copyOf({ tokens: 3 })],
-    ['chunk', copyOf({ chunk: 1, chunks: 2 })],
-    ['model', copyOf({ model: 'n' })],
-    ['semanticEmpty', copyOf({ semanticEmpty: true })],
-    ['dimensions', sigmaVectorToBase64(sigmaVector({ ...header, dimensions: 4112, semanticBits: 1028, sequenceBits: 3084 }, symbolVector('bits', 4112)))],
-  ])('refuses a copy whose header says another %s, naming the copy', (field, copy) => {
+    ['tokens', copyOf({ tokens: 3 }), `: expected ${header.tokens}, found 3`],
+    ['chunk', copyOf({ chunk: 1, chunks: 2 }), `: expected ${header.chunk}, found 1`],
+    ['model', copyOf({ model: 'n' }), ''],
+    ['semanticEmpty', copyOf({ semanticEmpty: true }), ''],
+    ['dimensions', sigmaVectorToBase64(sigmaVector({ ...header, dimensions: 4112, semanticBits: 1028, sequenceBits: 3084 }, symbolVector('bits', 4112))), ': expected 4096, found 4112'],
+  ])('refuses a copy whose header says another %s, naming the copy and both numbers', (field, copy, numbers) => {
     const refusal = expect.objectContaining({ name: 'SigmaVectorError', reason: 'copies', field: 'copies[1]' }) as Error;
     expect(() => readObservedVector({ data, copies: [data, copy] })).toThrow(refusal);
-    expect(() => readObservedVector({ data, copies: [data, copy] })).toThrow(`another ${field} than the data`);
+    expect(() => readObservedVector({ data, copies: [data, copy] })).toThrow(new Error(`the copy says another ${field} than the data${numbers}`));
   });
 
   it.each([

@@ -54,7 +54,10 @@ function readCopy(data: string, expected: SigmaHeader): Hypervector {
 function expectHeader(given: SigmaHeader, expected: SigmaHeader, reason: SigmaVectorErrorReason, what: string): void {
   const fields = fieldsOf(given, reason, what);
   for (const field of Object.keys(expected) as (keyof SigmaHeader)[]) {
-    if (fields[field] !== expected[field]) throw new SigmaVectorError(reason, `${what} says another ${field} than the data`);
+    const [found, wanted] = [fields[field], expected[field]];
+    if (found === wanted) continue;
+    const both = typeof found === 'number' && typeof wanted === 'number' ? `: expected ${wanted}, found ${found}` : '';
+    throw new SigmaVectorError(reason, `${what} says another ${field} than the data${both}`);
   }
 }
 

@@ -1,5 +1,5 @@
-import { cosineFromHamming, hammingDistance, sliceVector } from '@sigmalang/vector';
-import { projectEmbedding } from './semantic-projection';
+import { activeKernels, cosineFromHamming, hammingDistance, sliceVector } from '@sigmalang/vector';
+import { prepareProjection, projectEmbedding } from './semantic-projection';
 
 describe('projectEmbedding', () => {
   it.each([1, 2, 256])('gives nothing for a zero embedding of %i values', (length) => {
@@ -32,5 +32,17 @@ describe('projectEmbedding', () => {
     projectEmbedding(Float32Array.of(1, 2), 1_024);
     projectEmbedding(Float32Array.of(3, 2, 1), 2_048);
     expect(projectEmbedding(Float32Array.of(1, 2, 3), 2_048)).toEqual(first);
+  });
+});
+
+describe('prepareProjection', () => {
+  it('leaves nothing to make for the first embedding of so many values', () => {
+    prepareProjection(5);
+    const allocate = jest.spyOn(activeKernels, 'allocate');
+    expect(projectEmbedding(Float32Array.of(1, 2, 3, 4, 5), 2_048)).toBeDefined();
+    expect(allocate).not.toHaveBeenCalled();
+    projectEmbedding(Float32Array.of(1, 2, 3, 4, 5, 6), 2_048);
+    expect(allocate).toHaveBeenCalledTimes(1);
+    allocate.mockRestore();
   });
 });

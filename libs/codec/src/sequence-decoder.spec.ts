@@ -7,6 +7,7 @@ import { CONFIDENCE_TABLE } from './confidence-table';
 import { logOdds, sequenceConfidence } from './sequence-confidence';
 import { decodeDigits } from './sequence-decoder';
 import { encodeDigits } from './sequence-encoder';
+import { SoftCancellation } from './soft-cancellation';
 
 const HIGH_DIGITS = 391;
 
@@ -57,6 +58,21 @@ describe('decodeDigits', () => {
 
   it('reads nearly all chunks of 192 digits of which 18 % of the bits were flipped', () => {
     expect(measure(7952, 192, 0.18, 40).right).toBeGreaterThan(35);
+  });
+
+  it('goes on for 6 rounds in which nothing gets better, after which a chunk may still be read, and gives up then', () => {
+    const codebook = sequenceCodebook(7952);
+    const generator = new SeededGenerator('patience:0.19');
+    const rounds = jest.spyOn(SoftCancellation.prototype, 'round');
+    const readings = Array.from({ length: 8 }, () => {
+      rounds.mockClear();
+      const digits = randomDigits(192, generator);
+      const decoded = decodeDigits(observe([flipBits(encodeDigits(digits, codebook), 0.19, generator)]), 192, HIGH_DIGITS, codebook);
+      return { isRight: decoded.digits.every((digit, i) => digit === digits[i]), rounds: rounds.mock.calls.length };
+    });
+    rounds.mockRestore();
+    expect(readings[4]).toEqual({ isRight: true, rounds: 19 }); // after 5 rounds in which nothing got better
+    expect(readings[7]).toEqual({ isRight: false, rounds: 8 }); // the second was the last in which anything did
   });
 
   it.each([0.003, 0.02, 0.1])('reads 16 equal copies with a share of %d flipped bits as it reads one', (rate) => {

@@ -5,7 +5,7 @@ import { SigmaVectorError } from './sigma-vector-error';
 export const SIGMA_FORMAT_VERSION = 1;
 
 /** Longest embedding model id in bytes of UTF-8. */
-export const MAX_MODEL_BYTES = 63;
+const MAX_MODEL_BYTES = 63;
 
 /** What a Σ-vector says about itself; one object in the binary header and in JSON. */
 export interface SigmaHeader {

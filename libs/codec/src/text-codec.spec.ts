@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { SeededGenerator, concatVectors, symbolVector } from '@sigmalang/vector';
 import { flipBits } from './bit-noise';
 import {
-  type DecodedText,
   type SigmaVector,
   TextCodec,
   encodeChunk,
@@ -17,6 +16,7 @@ import {
 import { sequenceCodebook } from './sequence-codebook';
 import { digitsOfTokens, encodeDigits } from './sequence-encoder';
 import { testVocabulary } from './test-vocabulary';
+import type { DecodedText } from './text-assembly';
 
 const vocabulary = testVocabulary();
 const codec = new TextCodec(vocabulary);

@@ -11,12 +11,6 @@ export interface Contract<Request extends object, Response extends object> {
   readonly response: MessageClass<Response>;
 }
 
-/** The request type of a contract. */
-export type RequestOf<C> = C extends Contract<infer Request, object> ? Request : never;
-
-/** The response type of a contract. */
-export type ResponseOf<C> = C extends Contract<never, infer Response> ? Response : never;
-
 const SUBJECT = /^[a-z][a-z0-9-]*\.v[1-9][0-9]*\.[a-z][a-z0-9-]*$/;
 
 /** Declares a contract; throws a TypeError when the subject is not `<service>.v<major>.<verb>`. */

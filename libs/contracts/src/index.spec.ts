@@ -18,6 +18,7 @@ const requests = exported.flatMap(([name, value]) => (isRequestClass(name, value
 
 const symbol = { symbol: 'a' };
 const vector = { data: 'AAAA' };
+const pairs = [{ role: 'currency', filler: 'peso' }];
 
 /** The smallest request of each class: without any of its fields it is refused. */
 const SMALLEST: Readonly<Record<string, object>> = {
@@ -29,15 +30,25 @@ const SMALLEST: Readonly<Record<string, object>> = {
   EmbedRequest: { texts: ['a'] },
   EmbeddingsRequest: { input: 'a' },
   EncodeRequest: { text: 'a' },
+  ExplainAnalogyRequest: { a: 'a', b: 'b', c: 'c', d: 'd' },
   HypervectorRequest: {},
+  ListRecordsRequest: {},
   ModelsRequest: {},
+  NeighboursRequest: { word: 'a' },
   OpenAiEmbeddingsRequest: { input: ['a'] },
   PermuteRequest: { vector: symbol },
   PingRequest: {},
+  PutRecordRequest: { name: 'mexico', pairs },
+  RecordNameRequest: { name: 'mexico' },
+  RecordPairsRequest: { pairs },
   RestDecodeRequest: { items: [{ vectors: [vector] }] },
   RestEncodeRequest: { texts: ['a'] },
+  RestListRecordsRequest: {},
   RestSimilarityRequest: { a: 'a', b: vector },
+  RestSolveAnalogyRequest: { a: 'a', b: 'b', c: 'c' },
   SimilarityRequest: { a: 'a', b: vector },
+  SolveAnalogiesRequest: { questions: [{ query: 'a:b::c:?' }] },
+  StructuredAnalogyRequest: { source: { pairs }, target: { name: 'mexico' }, filler: 'peso' },
   UnbindRequest: { vector: symbol, key: symbol },
 };
 
@@ -108,6 +119,13 @@ describe('every request class', () => {
     ['bind', contracts.BindRequest, { dimensions: 10_000 }],
     ['permute', contracts.PermuteRequest, { dimensions: 10_000, shift: 1 }],
     ['cleanup', contracts.CleanupRequest, { dimensions: 10_000, topK: 5 }],
+    ['explain', contracts.ExplainAnalogyRequest, { depth: 2 }],
+    ['neighbours', contracts.NeighboursRequest, { topK: 10, threshold: -1 }],
+    ['solve', contracts.SolveAnalogiesRequest, { method: 'relation', topK: 5, threshold: 0 }],
+    ['REST solve', contracts.RestSolveAnalogyRequest, { method: 'relation', topK: 5, threshold: 0 }],
+    ['structured analogy', contracts.StructuredAnalogyRequest, { method: 'roles', topK: 5, dimensions: 10_000 }],
+    ['list of records', contracts.ListRecordsRequest, { limit: 50 }],
+    ['REST list of records', contracts.RestListRecordsRequest, { limit: 50 }],
     ['REST encode', contracts.RestEncodeRequest, { format: 'vector', include: [], dimensions: 10_000, output: 'base64' }],
     ['REST embeddings', contracts.EmbeddingsRequest, { normalize: true, encodingFormat: 'float' }],
   ])('%s fills in what was left out', (_name, request, defaults) => {
@@ -140,8 +158,41 @@ describe('a field of a request', () => {
     ['half a place to shift', contracts.PermuteRequest, { vector: symbol, shift: 0.5 }, ['shift: isInt']],
     ['a shift that is no number', contracts.PermuteRequest, { vector: symbol, shift: Number.NaN }, ['shift: max', 'shift: min', 'shift: isInt']],
     ['a model id of 64 characters', contracts.EmbedRequest, { texts: ['a'], model: 'm'.repeat(64) }, ['model: maxLength']],
+    ['a name of 64 characters', contracts.RecordNameRequest, { name: 'n'.repeat(64) }, ['name: recordName']],
+    ['a name with a capital', contracts.RecordNameRequest, { name: 'Mexico' }, ['name: recordName']],
+    ['a name that leads elsewhere', contracts.RecordNameRequest, { name: '../mexico' }, ['name: recordName']],
+    ['a name with a line break behind it', contracts.RecordNameRequest, { name: 'mexico\n' }, ['name: recordName']],
+    ['no pairs', contracts.PutRecordRequest, { name: 'a', pairs: [] }, ['pairs: arrayMinSize']],
+    ['65 pairs', contracts.PutRecordRequest, { name: 'a', pairs: Array.from({ length: 65 }, (_pair, i) => ({ role: `${i}`, filler: 'a' })) }, ['pairs: arrayMaxSize']],
+    ['a role twice', contracts.PutRecordRequest, { name: 'a', pairs: [...pairs, { role: 'currency', filler: 'dollar' }] }, ['pairs: rolesOnce']],
+    ['a pair without a filler', contracts.RecordPairsRequest, { pairs: [{ role: 'a' }] }, ['pairs: children']],
+    ['name and pairs of a record', contracts.StructuredAnalogyRequest, { source: { name: 'a', pairs }, target: { pairs }, filler: 'a' }, ['source: children']],
+    ['neither name nor pairs of a record', contracts.StructuredAnalogyRequest, { source: {}, target: { pairs }, filler: 'a' }, ['source: children']],
+    ['another method', contracts.StructuredAnalogyRequest, { source: { pairs }, target: { pairs }, filler: 'a', method: 'guess' }, ['method: isIn']],
+    ['101 records to list', contracts.RestListRecordsRequest, { limit: '101' }, ['limit: max']],
+    ['a limit that is no number', contracts.RestListRecordsRequest, { limit: 'ten' }, ['limit: max', 'limit: min', 'limit: isInt']],
+    ['two limits', contracts.RestListRecordsRequest, { limit: ['1', '2'] }, ['limit: max', 'limit: min', 'limit: isInt']],
+    ['a cursor that is no name', contracts.ListRecordsRequest, { cursor: '/' }, ['cursor: recordName']],
     ['a truth value in a string', contracts.EmbedRequest, { texts: ['a'], normalize: 'true' }, ['normalize: isBoolean']],
     ['a number in a string', contracts.EncodeRequest, { text: 'a', dimensions: '10000' }, ['dimensions: isDivisibleBy', 'dimensions: max', 'dimensions: min', 'dimensions: isInt']],
+    ['two words of an analogy', contracts.RestSolveAnalogyRequest, { a: 'a', b: 'b' }, ['c: symbol']],
+    ['an empty word', contracts.RestSolveAnalogyRequest, { a: 'a', b: '', c: 'c' }, ['b: symbol']],
+    ['an analogy with nothing open', contracts.RestSolveAnalogyRequest, { query: 'a:b::c:d' }, ['query: analogyQuery']],
+    ['an analogy in one text and in words', contracts.RestSolveAnalogyRequest, { query: 'a:b::c:?', a: 'a', c: 'c' }, ['a: notTogetherWith', 'c: notTogetherWith']],
+    ['an analogy in words and a list of some', contracts.RestSolveAnalogyRequest, { a: 'a', questions: [{ query: 'a:b::c:?' }] }, ['a: notTogetherWith']],
+    ['an analogy in one text and a list of some', contracts.RestSolveAnalogyRequest, { query: 'a:b::c:?', questions: [{ query: 'a:b::c:?' }] }, ['query: notTogetherWith']],
+    ['an analogy in one text and in words, of a list', contracts.SolveAnalogiesRequest, { questions: [{ query: 'a:b::c:?', a: 'a' }] }, ['questions: children']],
+    ['no analogy', contracts.SolveAnalogiesRequest, { questions: [] }, ['questions: atMostTexts']],
+    ['257 analogies', contracts.SolveAnalogiesRequest, { questions: Array.from({ length: 257 }, () => ({ query: 'a:b::c:?' })) }, ['questions: atMostTexts']],
+    ['another method', contracts.RestSolveAnalogyRequest, { query: 'a:b::c:?', method: 'parallelogram' }, ['method: isIn']],
+    ['a confidence that none reaches', contracts.RestSolveAnalogyRequest, { query: 'a:b::c:?', threshold: 1.01 }, ['threshold: max']],
+    ['a confidence that is no number', contracts.RestSolveAnalogyRequest, { query: 'a:b::c:?', threshold: Number.NaN }, ['threshold: max', 'threshold: min', 'threshold: isNumber']],
+    ['no candidate', contracts.RestSolveAnalogyRequest, { query: 'a:b::c:?', candidates: [] }, ['candidates: arrayMinSize']],
+    ['1,001 candidates', contracts.RestSolveAnalogyRequest, { query: 'a:b::c:?', candidates: Array.from({ length: 1_001 }, (_word, i) => `w${i}`) }, ['candidates: arrayMaxSize']],
+    ['a text for a list of candidates', contracts.RestSolveAnalogyRequest, { query: 'a:b::c:?', candidates: 'ab' }, ['candidates: arrayMaxSize', 'candidates: arrayMinSize', 'candidates: unique']],
+    ['a depth of four', contracts.ExplainAnalogyRequest, { a: 'a', b: 'b', c: 'c', d: 'd', depth: 4 }, ['depth: max']],
+    ['a word and a list of words', contracts.NeighboursRequest, { word: 'a', words: ['b'] }, ['word: notTogetherWith']],
+    ['a cosine that none is below', contracts.NeighboursRequest, { word: 'a', threshold: -1.5 }, ['threshold: min']],
   ])('is refused with %s', (_what, request, plain, faults) => {
     expect(faultsOf(request, plain).sort()).toEqual([...faults].sort());
   });
@@ -153,6 +204,7 @@ describe('a field of a request', () => {
     ['a Σ-vector', contracts.DecodeRequest, { vectors: [[vector]] }, 'vectors'],
     ['an item', contracts.DecodeRequest, { items: [[{ vectors: [vector] }]] }, 'items'],
     ['a Σ-vector at the gateway', contracts.RestDecodeRequest, { vectors: [[vector]] }, 'vectors'],
+    ['an analogy', contracts.SolveAnalogiesRequest, { questions: [[]] }, 'questions'],
   ])('refuses a list in the place of %s', (_what, request, plain, field) => {
     expect(faultsOf(request, plain)).toContainEqual(expect.stringMatching(`^${field}: `));
   });
@@ -169,10 +221,17 @@ const header = {
   model: 'm',
   semanticEmpty: false,
 };
+const expected = { similarity: 0.5, accuracy: 1, threshold: 0.25, falseAlarm: 0 };
 const encoded = { vectors: [{ data: 'AAAA', header }], tokens: 1, bytesIn: 1, bytesOut: 1_314, ratio: 1_314 };
 const decoded = { text: 'a', exact: true, confidence: 1, bitErrors: 0 };
 const model = { id: 'm', dimensions: 100, words: 5 };
 const embedding = { index: 0, embedding: 'AAAA' };
+const solution = { answer: 'queen', score: 2.5, confidence: 0.5 };
+const unknown = [{ field: 'a', word: 'kign', nearest: ['king'] }];
+const readAs = [{ field: 'b', word: 'queens', as: 'queen' }];
+const relation = { name: 'male-female', confidence: 0.5 };
+const solved = { answer: 'queen', confidence: 0.5, solutions: [solution], ties: ['lady'], relation, method: 'relation', unknown, readAs };
+const pair = { ...relation, sentence: 'queen is the female form of king', morphology: '+s', similarity: 0.5, candidates: [relation] };
 
 /** A full example of each response, with every field its class declares. */
 const RESPONSES: readonly [MessageClass<object>, object][] = [
@@ -181,9 +240,36 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
   [contracts.DecodeResponse, { results: [{ ...decoded, chunks: [decoded] }] }],
   [contracts.EmbedResponse, { embeddings: [{ data: 'AAAA', tokens: 1 }], model: 'm', dimensions: 100 }],
   [contracts.EncodeResponse, { results: [{ ...encoded, embedding: 'AAAA' }], model: 'm' }],
+  [contracts.ExplainAnalogyResponse, {
+    valid: true,
+    confidence: 0.5,
+    similarity: 0.5,
+    relationAB: pair,
+    relationCD: pair,
+    supportingPairs: [{ a: 'man', b: 'woman', relation: 'male-female', similarity: 0.5 }],
+    steps: [{ name: 'cos(b - a, d - c)', value: 0.5, text: 'The offsets are alike' }],
+    better: [solution],
+    explanation: 'It holds',
+    unknown,
+    readAs,
+  }],
   [contracts.HypervectorResponse, { data: 'AAAA', dimensions: 10_000 }],
+  [contracts.ListRecordsResponse, { records: [{ name: 'mexico' }], nextCursor: 'mexico' }],
   [contracts.ModelsResponse, { embeddings: [model] }],
+  [contracts.NeighboursResponse, { results: [{ word: 'king', neighbours: [{ word: 'queen', similarity: 0.5 }] }], unknown, readAs }],
   [contracts.PingResponse, { service: 'nlp', ready: true }],
+  [contracts.SolveAnalogiesResponse, { results: [solved] }],
+  [contracts.RecordResponse, { name: 'mexico', pairs, expected }],
+  [contracts.StructuredAnalogyResponse, {
+    answer: 'peso',
+    role: 'currency',
+    similarity: 0.5,
+    confidence: 1,
+    expected,
+    alternatives: [{ answer: 'spanish', similarity: 0, confidence: 0 }],
+    method: 'roles',
+    reason: 'role-not-in-target',
+  }],
   [contracts.SimilarityResponse, { score: 1, matrix: [[1]], model: 'm', metric: 'cosine' }],
   [contracts.EmbeddingsResponse, { data: [embedding], model: 'm', dimensions: 100, usage: { promptTokens: 1, totalTokens: 1 } }],
   [contracts.OpenAiEmbeddingsResponse, {

@@ -26,10 +26,14 @@ export const RULES = {
   floats: 'floats',
   symbol: 'symbol',
   unique: 'unique',
+  analogyQuery: 'analogyQuery',
   notTogetherWith: 'notTogetherWith',
+  recordName: 'recordName',
+  rolesOnce: 'rolesOnce',
 } as const;
 
-function codePoints(text: string): number {
+/** Characters of a text, counted as Unicode code points. */
+export function codePoints(text: string): number {
   let count = text.length;
   for (let i = 0; i < text.length - 1; i++) {
     if ((text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) count--;
@@ -220,13 +224,18 @@ export function IsFloats(): PropertyDecorator {
 /** The most characters of a symbol. */
 export const LONGEST_SYMBOL = 256;
 
+/** Whether a value is a symbol: well-formed Unicode of 1 to 256 characters. */
+export function isSymbol(value: unknown): value is string {
+  return isString(value) && value.length >= 1 && value.isWellFormed() && codePoints(value) <= LONGEST_SYMBOL;
+}
+
 /** A name of a hypervector: well-formed Unicode of 1 to 256 characters. */
 export function IsSymbol(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(
     {
       name: RULES.symbol,
       validator: {
-        validate: (value) => isString(value) && value.length >= 1 && value.isWellFormed() && codePoints(value) <= LONGEST_SYMBOL,
+        validate: isSymbol,
         defaultMessage: (fault) =>
           `${eachName(fault?.property ?? 'symbol', options)} must be well-formed Unicode of 1 to ${LONGEST_SYMBOL} characters`,
       },

@@ -1,4 +1,8 @@
+export { measuringData } from './evaluation/measuring-data';
 export { Lexicon } from './lexicon';
-export { LexiconAssetError, type LexiconAssetFault } from './lexicon-asset-error';
-export { ASSET_FILES, type LexiconForm } from './lexicon-file';
-export { type CountedEmbedding, hasContent, TextEmbedder } from './text-embedder';
+export { LexiconAssetError } from './lexicon-asset-error';
+export { ASSET_FILES } from './lexicon-file';
+export { cosMul, NearestWords, type ScoredWord } from './nearest-words';
+export { similarSpellings } from './similar-spellings';
+export { TextEmbedder } from './text-embedder';
+export { foldText } from './text-tokens';

@@ -26,6 +26,9 @@ interface LexiconHeader {
   readonly wordBytes: number;
 }
 
+/** Bytes in memory of any kind. */
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** The typed-array views that make up one lexicon, over one buffer. */
 export interface LexiconSections {
   /** size + 1 byte positions in `blob`. */
@@ -47,10 +50,10 @@ export interface LexiconSections {
 /** A lexicon as it lies in memory: what its header says, and its sections. */
 export interface LexiconContent extends LexiconHeader, LexiconSections {}
 
-/** Views over a buffer in file order (4-byte sections first, so that all are aligned); the one declaration of the layout. */
-function sectionsOf(buffer: ArrayBuffer, header: LexiconHeader): LexiconSections & { end: number } {
+/** Views over a file's bytes, which begin at a multiple of 4, in file order (4-byte sections first); the one declaration of the layout. */
+function sectionsOf({ buffer, byteOffset }: Bytes, header: LexiconHeader): LexiconSections {
   const { size, dimensions, form, wordBytes } = header;
-  let position = HEADER_BYTES;
+  let position = byteOffset + HEADER_BYTES;
   const take = <T>(View: new (buffer: ArrayBuffer, start: number, length: number) => T, length: number, width: number): T => {
     const view = new View(buffer, position, length);
     position += length * width;
@@ -63,7 +66,7 @@ function sectionsOf(buffer: ArrayBuffer, header: LexiconHeader): LexiconSections
   const whitening = take(Float32Array, dimensions * dimensions, 4);
   const values = form === 'int8' ? take(Int8Array, size * dimensions, 1) : take(Float32Array, size * dimensions, 4);
   const blob = take(Uint8Array, wordBytes, 1);
-  return { offsets, slots, lengths, scales, whitening, values, blob, end: position };
+  return { offsets, slots, lengths, scales, whitening, values, blob };
 }
 
 /** Bytes of a file with this header. */
@@ -73,12 +76,12 @@ function fileBytes({ size, dimensions, form, wordBytes }: LexiconHeader): number
 }
 
 /** Writes word vectors as one lexicon file; equal input gives equal bytes. Throws for a repeated word or too long a name. */
-export function writeLexicon(name: string, vectors: WordVectors, form: LexiconForm): Uint8Array {
+export function writeLexicon(name: string, vectors: WordVectors, form: LexiconForm): Bytes {
   if (!/^[\x21-\x7e]{1,32}$/.test(name)) throw new RangeError(`a lexicon's name has 1 to 32 ASCII characters: ${name}`);
   const encoded = new TextEncoder().encode(vectors.words.join(''));
   const header = { name, form, size: vectors.words.length, dimensions: vectors.dimensions, wordBytes: encoded.length };
-  const buffer = new ArrayBuffer(fileBytes(header));
-  const sections = sectionsOf(buffer, header);
+  const bytes = new Uint8Array(fileBytes(header));
+  const sections = sectionsOf(bytes, header);
   sections.blob.set(encoded);
   let offset = 0;
   for (const [index, word] of vectors.words.entries()) sections.offsets[index + 1] = offset += Buffer.byteLength(word);
@@ -86,8 +89,8 @@ export function writeLexicon(name: string, vectors: WordVectors, form: LexiconFo
   storeValues(vectors, sections);
   sections.whitening.set(whiteningMatrix(vectors));
   storeLengths(vectors.dimensions, sections);
-  writeHeader(buffer, header);
-  return new Uint8Array(buffer);
+  writeHeader(bytes, header);
+  return bytes;
 }
 
 /** One vector's values, for either form, into `out` of `dimensions` values. */
@@ -98,34 +101,34 @@ export function readVector(sections: LexiconSections, index: number, out: Float3
   return out;
 }
 
-/** Checks a file's bytes and gives views over them; throws LexiconAssetError naming `path`. */
-export function readLexicon(buffer: ArrayBuffer, path: string): LexiconContent {
-  if (buffer.byteLength < HEADER_BYTES) throw new LexiconAssetError('truncated', path);
-  const view = new DataView(buffer);
+/** Checks a file's bytes, which begin at a multiple of 4, and gives views over them; throws LexiconAssetError naming `path`. */
+export function readLexicon(bytes: Bytes, path: string): LexiconContent {
+  if (bytes.length < HEADER_BYTES) throw new LexiconAssetError('truncated', path);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   if (view.getUint32(0, true) !== MAGIC) throw new LexiconAssetError('foreign', path);
   if (view.getUint32(4, true) !== VERSION) throw new LexiconAssetError('version', path);
   const form = FORMS[view.getUint32(8, true)];
   if (form === undefined) throw new LexiconAssetError('corrupt', path);
-  const name = Buffer.from(buffer, NAME_START, HEADER_BYTES - NAME_START).toString('latin1').replace(/\0+$/, '');
+  const name = Buffer.from(bytes.subarray(NAME_START, HEADER_BYTES)).toString('latin1').replace(/\0+$/, '');
   const header = { name, form, size: view.getUint32(12, true), dimensions: view.getUint32(16, true), wordBytes: view.getUint32(20, true) };
-  if (fileBytes(header) !== buffer.byteLength) throw new LexiconAssetError('truncated', path);
-  if (view.getUint32(24, true) !== checksum(buffer)) throw new LexiconAssetError('corrupt', path);
-  return { ...header, ...sectionsOf(buffer, header) };
+  if (fileBytes(header) !== bytes.length) throw new LexiconAssetError('truncated', path);
+  if (view.getUint32(24, true) !== checksum(bytes)) throw new LexiconAssetError('corrupt', path);
+  return { ...header, ...sectionsOf(bytes, header) };
 }
 
-function writeHeader(buffer: ArrayBuffer, header: LexiconHeader): void {
-  const view = new DataView(buffer);
+function writeHeader(bytes: Bytes, header: LexiconHeader): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   const fields = [MAGIC, VERSION, FORMS.indexOf(header.form), header.size, header.dimensions, header.wordBytes];
   fields.forEach((field, i) => {
     view.setUint32(4 * i, field, true);
   });
-  new Uint8Array(buffer, NAME_START).set(Buffer.from(header.name, 'latin1'));
-  view.setUint32(24, checksum(buffer), true);
+  bytes.set(Buffer.from(header.name, 'latin1'), NAME_START);
+  view.setUint32(24, checksum(bytes), true);
 }
 
 /** CRC-32 of everything but the checksum's own field. */
-function checksum(buffer: ArrayBuffer): number {
-  return crc32(new Uint8Array(buffer, 28), crc32(new Uint8Array(buffer, 0, 24)));
+function checksum(bytes: Bytes): number {
+  return crc32(bytes.subarray(28), crc32(bytes.subarray(0, 24)));
 }
 
 function storeValues({ dimensions, values }: WordVectors, sections: LexiconSections): void {

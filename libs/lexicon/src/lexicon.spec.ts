@@ -1,3 +1,4 @@
+import { activeKernels } from '@sigmalang/vector';
 import fc from 'fast-check';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,14 @@ const faultOf = (load: () => unknown): unknown => {
 
 describe.each(['float32', 'int8'] as const)('a lexicon stored as %s', (form) => {
   const lexicon = tinyLexicon(form);
+
+  it('writes the bytes of a word where they fit', () => {
+    const out = new Uint8Array(6);
+    expect([lexicon.readUtf8(8, out), Buffer.from(out).toString()]).toEqual([6, 'naïve']);
+    expect([lexicon.readUtf8(2, out), Buffer.from(out).toString('utf8', 0, 3)]).toEqual([3, 'not']);
+    expect([lexicon.readUtf8(3, out), Buffer.from(out).toString('utf8', 0, 3)]).toEqual([7, 'not']);
+    expect(() => lexicon.readUtf8(10, out)).toThrow(RangeError);
+  });
 
   it('says what it holds', () => {
     expect(lexicon).toMatchObject({ name: 'tiny', form, size: 10, dimensions: 3 });
@@ -122,6 +131,28 @@ describe('loading a lexicon file', () => {
   it('gives the lexicon that was written', () => {
     writeFileSync(path, new Uint8Array(tinyLexiconBytes('int8')));
     expect(Lexicon.load(path).indexOf('money')).toBe(4);
+  });
+
+  it('puts it into the memory of the kernels for scanning, in whole sections', () => {
+    writeFileSync(path, new Uint8Array(tinyLexiconBytes('int8')));
+    const lexicon = Lexicon.load(path, { forScanning: true });
+    expect([lexicon.indexOf('money'), lexicon.word(8), lexicon.values]).toEqual([4, 'naïve', tinyLexicon('int8').values]);
+    expect(lexicon.values.buffer).toBe(activeKernels.allocate(16).buffer);
+    expect(Lexicon.load(path).values.buffer).not.toBe(lexicon.values.buffer);
+  });
+
+  it('takes other memory for scanning where that of the kernels is full, and gives back what a damaged file took', () => {
+    const full = jest.spyOn(activeKernels, 'allocate').mockImplementation(() => {
+      throw new RangeError('no room');
+    });
+    writeFileSync(path, new Uint8Array(tinyLexiconBytes('int8')));
+    expect(Lexicon.load(path, { forScanning: true }).indexOf('money')).toBe(4);
+    full.mockRestore();
+    const release = jest.spyOn(activeKernels, 'release');
+    writeFileSync(path, new Uint8Array(100));
+    expect(faultOf(() => Lexicon.load(path, { forScanning: true }))).toBe('foreign');
+    expect(release).toHaveBeenCalledWith(new Uint8Array(100));
+    release.mockRestore();
   });
 
   it.each([

@@ -1,8 +1,18 @@
+import { activeKernels, allocateRoom } from '@sigmalang/vector';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { LexiconAssetError } from './lexicon-asset-error';
 import { readLexicon, readVector, type LexiconContent, type LexiconForm } from './lexicon-file';
 import { multiplyLower } from './whitening';
 import { WordTable } from './word-table';
+
+/** How a lexicon is loaded. */
+export interface LexiconOptions {
+  /**
+   * Whether the file's bytes go to the memory of the vector kernels, where `values` are scanned without being copied, or to other memory
+   * where that has no room left; they stay there for as long as the thread lives.
+   */
+  readonly forScanning?: boolean;
+}
 
 /** Words with their vectors in frequency order, as views over one asset file; immutable, safe for any string. */
 export class Lexicon {
@@ -21,12 +31,18 @@ export class Lexicon {
 
   /** Takes over the bytes of a lexicon file; `path` is only for the message of a LexiconAssetError. */
   static from(buffer: ArrayBuffer, path = 'memory'): Lexicon {
-    return new Lexicon(readLexicon(buffer, path));
+    return new Lexicon(readLexicon(new Uint8Array(buffer), path));
   }
 
   /** Reads an asset file, about 0.1 s and its own size in memory; throws LexiconAssetError. */
-  static load(path: string): Lexicon {
-    return Lexicon.from(readWholeFile(path), path);
+  static load(path: string, { forScanning = false }: LexiconOptions = {}): Lexicon {
+    const bytes = readWholeFile(path, forScanning ? allocateRoom : (size) => new Uint8Array(size));
+    try {
+      return new Lexicon(readLexicon(bytes, path));
+    } catch (error) {
+      activeKernels.release(bytes);
+      throw error;
+    }
   }
 
   private constructor(private readonly content: LexiconContent) {
@@ -56,6 +72,11 @@ export class Lexicon {
   /** The word at an index; throws RangeError outside 0..size - 1. */
   word(index: number): string {
     return this.table.word(this.checked(index));
+  }
+
+  /** Length of the word's UTF-8 bytes, which are written to the start of `out` where it has room for them; throws RangeError outside 0..size - 1. */
+  readUtf8(index: number, out: Uint8Array): number {
+    return this.table.read(this.checked(index), out);
   }
 
   /** The word's vector as the list has it (not unit length), into `out` where given; throws RangeError outside 0..size - 1. */
@@ -95,16 +116,17 @@ export class Lexicon {
   }
 }
 
-function readWholeFile(path: string): ArrayBuffer {
+/** A file's bytes in memory that `allocate` gives. */
+function readWholeFile(path: string, allocate: (bytes: number) => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   try {
     const file = openSync(path, 'r');
     try {
-      const bytes = new Uint8Array(fstatSync(file).size);
+      const bytes = allocate(fstatSync(file).size);
       let position = 0;
       for (let read = 1; read > 0 && position < bytes.length; position += read) {
         read = readSync(file, bytes, position, bytes.length - position, position);
       }
-      return bytes.buffer;
+      return bytes;
     } finally {
       closeSync(file);
     }

@@ -1,15 +1,15 @@
+import { cosineFromHamming, hammingDistance, SignProjection } from '@sigmalang/vector';
 import { memoryUsage } from 'node:process';
 import { measuringData } from './evaluation/measuring-data';
 import { readCranfield, retrievalGain } from './evaluation/retrieval-benchmark';
 import { cosine, pairCorrelation, readSentencePairs, type SentencePair } from './evaluation/similarity-benchmark';
-import { estimatedCosine, superBitProjection } from './evaluation/super-bit-projection';
 import { Lexicon } from './lexicon';
 import { ASSET_FILES, type LexiconForm } from './lexicon-file';
 import { TextEmbedder } from './text-embedder';
 import { WordFrequency } from './word-frequency';
 
 const ASSETS = 'dist/assets/lexicon';
-const SEED = 1;
+const SEMANTIC_BITS = 2048;
 
 /** Measures loading, speed, and quality next to plain methods with the same vectors. */
 export default async function measureTextEmbedding({ print }: { print: (line: string) => void }): Promise<void> {
@@ -53,8 +53,10 @@ function printSimilarity(pairs: SentencePair[], lexicon: Lexicon, embedders: Tex
   report('SIF - 1 component', (text) => without(sif(text), common), cosine);
   for (const embedder of embedders) {
     report(embedder.modelId, (text) => embedder.embed(text), cosine);
-    const project = superBitProjection(embedder.dimensions, 2048, SEED);
-    report(`${embedder.modelId}, 2,048 bits`, (text) => project(embedder.embed(text)), estimatedCosine);
+    const projection = new SignProjection(embedder.dimensions, SEMANTIC_BITS);
+    report(`${embedder.modelId}, 2,048 bits`, (text) => projection.project(embedder.embed(text)), (a, b) =>
+      cosineFromHamming(hammingDistance(a, b), SEMANTIC_BITS),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Lexicon } from './lexicon';
+import { SpellingEdits } from './spelling-edits';
 
 /** A correction or a part of a compound is at least this common, so that a rare misspelling in the list explains nothing. */
 const COMMON = 50_000;
@@ -14,8 +15,7 @@ const SHORTEST_PART = 3;
 /** Squared length of the vector of a word that is only guessed; a listed word's is 1. */
 const GUESSED = 0.5;
 
-const FIRST_LETTER = 97;
-const LAST_LETTER = 122;
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 
 /** What a word stands for: indexes of listed words, none where nothing is known, and how much of a whole vector they deserve. */
 export interface WordReading {
@@ -28,7 +28,7 @@ export interface WordReading {
  * wrong or swapped with its neighbour: 80 % of misspellings, Damerau 1964), else as the two common words it is made of.
  */
 export class WordReader {
-  private readonly buffer = new Uint8Array(LONGEST + 1);
+  private readonly edits = new SpellingEdits(LONGEST, ALPHABET);
 
   constructor(private readonly lexicon: Lexicon) {}
 
@@ -44,42 +44,11 @@ export class WordReader {
   /** The commonest word one letter away. */
   private correct(word: string): number | undefined {
     if (word.length < SHORTEST || word.length > LONGEST || !/^[a-z]+$/.test(word)) return undefined;
-    const letters = Array.from(word, (letter) => letter.charCodeAt(0));
     let best = COMMON;
-    for (let i = 0; i <= letters.length; i++) {
-      best = this.tryReplacements(letters, i, 0, best);
-      if (i < letters.length) {
-        best = this.tryReplacements(letters, i, 1, best);
-        best = this.tryEdit(letters, i, 1, [], best);
-      }
-      const [letter, next] = letters.slice(i, i + 2);
-      if (letter !== undefined && next !== undefined) best = this.tryEdit(letters, i, 2, [next, letter], best);
-    }
+    this.edits.each(word, (bytes, length) => {
+      best = Math.min(best, this.lexicon.indexOfUtf8(bytes, length) ?? best);
+    });
     return best < COMMON ? best : undefined;
-  }
-
-  /** The smallest index among `best` and the words with any letter in place of `removed` letters at `position`. */
-  private tryReplacements(letters: readonly number[], position: number, removed: number, best: number): number {
-    const length = this.spell(letters, position, removed, [FIRST_LETTER]);
-    let smallest = best;
-    for (let letter = FIRST_LETTER; letter <= LAST_LETTER; letter++) {
-      this.buffer[position] = letter;
-      smallest = Math.min(smallest, this.lexicon.indexOfUtf8(this.buffer, length) ?? smallest);
-    }
-    return smallest;
-  }
-
-  private tryEdit(letters: readonly number[], position: number, removed: number, added: readonly number[], best: number): number {
-    return Math.min(best, this.lexicon.indexOfUtf8(this.buffer, this.spell(letters, position, removed, added)) ?? best);
-  }
-
-  /** Puts `letters` with `added` in place of `removed` at `position` into the buffer; gives the length. */
-  private spell(letters: readonly number[], position: number, removed: number, added: readonly number[]): number {
-    for (let i = 0; i < position; i++) this.buffer[i] = letters[i] ?? 0;
-    this.buffer.set(added, position);
-    const shift = added.length - removed;
-    for (let i = position + removed; i < letters.length; i++) this.buffer[i + shift] = letters[i] ?? 0;
-    return letters.length + shift;
   }
 
   /** The two common words an unlisted word joins, such that the rarer one is as common as can be. */

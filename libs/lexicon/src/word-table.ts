@@ -47,6 +47,14 @@ export class WordTable {
     return this.decoder.decode(this.blob.subarray(this.offsets[index], this.offsets[index + 1]));
   }
 
+  /** Length of the bytes of the word at `index`, which are written to the start of `out` where they fit. */
+  read(index: number, out: Uint8Array): number {
+    const start = this.offsets[index] ?? 0;
+    const length = (this.offsets[index + 1] ?? 0) - start;
+    if (length <= out.length) for (let i = 0; i < length; i++) out[i] = this.blob[start + i] ?? 0;
+    return length;
+  }
+
   /** Fills the empty `slots` with every word of the blob; throws when a word occurs twice. */
   fill(): void {
     for (let index = 0; index + 1 < this.offsets.length; index++) {

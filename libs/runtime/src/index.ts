@@ -1,14 +1,14 @@
 export { BaseConfig } from './config/base.config';
 export { programAssets } from './config/program-assets';
-export { ConfigError, ReadConfig, type ConfigClass } from './config/read-config';
+export { ReadConfig } from './config/read-config';
 export { finishInTurns, inTurns } from './event-loop-turns';
-export { HealthChecks, type HealthCheck } from './management/health-checks';
+export { HealthChecks } from './management/health-checks';
 export { HealthModule } from './management/health.module';
 export { ProcessState } from './management/process-state';
 export { Bus } from './messages/bus';
 export { Handle } from './messages/handle.decorator';
 export { readInput } from './messages/read-input';
-export { currentRequest, openRequest, traceIdOf, withRequest, type RequestContext } from './messages/request-context';
+export { currentRequest, openRequest, withRequest, type RequestContext } from './messages/request-context';
 export { RequestPipe, toRequest } from './messages/request.pipe';
 export { toServiceError } from './messages/service-error.filter';
 export { measureRequest } from './observability/request-metrics';

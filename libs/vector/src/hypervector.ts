@@ -1,10 +1,10 @@
 import { VectorError } from './vector-error';
 
 /** Fewest dimensions of a hypervector: below it random vectors are no longer nearly orthogonal. */
-export const MIN_DIMENSIONS = 1024;
+const MIN_DIMENSIONS = 1024;
 
 /** Most dimensions of a hypervector. */
-export const MAX_DIMENSIONS = 65_536;
+const MAX_DIMENSIONS = 65_536;
 
 /**
  * A binary spatter code: dimension `i` is bit `i % 32` of `words[i >>> 5]`; `words` has ceil(dimensions / 32) entries and its bits

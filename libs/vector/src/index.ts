@@ -2,17 +2,8 @@ export { bind, bundle, hammingDistance, permute, similarity } from './algebra';
 export { BitCounters } from './bit-counters';
 export { concatVectors, copyBits, sliceVector } from './bit-range';
 export { hash64 } from './hash64';
-export {
-  type Hypervector,
-  MAX_DIMENSIONS,
-  MIN_DIMENSIONS,
-  checkDimensions,
-  hypervector,
-  tailMask,
-  wordCount,
-  zeroVector,
-} from './hypervector';
-export { ItemMemory, type Neighbour } from './item-memory';
+export { type Hypervector, hypervector, tailMask, wordCount, zeroVector } from './hypervector';
+export { ItemMemory } from './item-memory';
 export {
   bitAt,
   complement,
@@ -27,11 +18,22 @@ export {
   toBitString,
   toBytes,
 } from './packing';
-export { plainKernels } from './plain-kernels';
+export {
+  cleanupAccuracy,
+  cleanupPosteriors,
+  falseAlarm,
+  mappingSimilarity,
+  type Recall,
+  recognitionThreshold,
+  recordAgreement,
+  recordSimilarity,
+  sharedPosteriors,
+} from './record-theory';
+export { bindPair, bundlePairs, fillerVector, roleFillerRecord, type RoleFillerPair, roleVector } from './role-filler-record';
 export { SeededGenerator } from './seeded-generator';
-export { PROJECTION_SCHEME_VERSION, SignProjection, cosineFromHamming } from './sign-projection';
-export { type Span, maskOfSpans } from './spans';
-export { SYMBOL_SCHEME_VERSION, symbolVector, tieVector } from './symbol-vector';
-export { VectorError, type VectorErrorReason } from './vector-error';
-export { type VectorKernels, activeKernels } from './vector-kernels';
+export { SignProjection, cosineFromHamming } from './sign-projection';
+export { maskOfSpans } from './spans';
+export { symbolVector, tieVector } from './symbol-vector';
+export { VectorError } from './vector-error';
+export { activeKernels, allocateRoom } from './vector-kernels';
 export { WasmKernels } from './wasm-kernels';

@@ -33,8 +33,15 @@ describe('plainKernels', () => {
     const products = new Int32Array(2);
     plainKernels.dotInt8ToMany(Int8Array.of(-128, 2, 3), Int8Array.of(-128, 5, 6, 127, -1, 0), products);
     expect([...products]).toEqual([16384 + 10 + 18, -128 * 127 - 2]);
+    const scaled = new Float32Array(4);
+    plainKernels.dotInt8sToMany([Int8Array.of(1, 2), Int8Array.of(-1, 0)], Int8Array.of(3, 4, 5, 6), Float32Array.of(0.5, 2), scaled);
+    expect([...scaled]).toEqual([5.5, 34, -1.5, -10]);
     const sums = new Float32Array(1);
     plainKernels.dotFloat32ToMany(Float32Array.of(0.5, -2, 4), Float32Array.of(8, 0.25, 1), sums);
     expect([...sums]).toEqual([7.5]);
+  });
+
+  it('find the largest, equal ones by index', () => {
+    expect([...plainKernels.largest(Float32Array.of(1, 3, NaN, 3, -2, 2), 4)]).toEqual([1, 3, 5, 0]);
   });
 });

@@ -32,6 +32,34 @@ function dotFloat32(query: Float32Array, table: Float32Array, start: number): nu
   return lanes[0] ?? 0;
 }
 
+/** `dotInt8sToMany` by the `dotInt8ToMany` of the same kernels, query by query. */
+export function dotInt8sOneByOne(
+  kernels: Pick<VectorKernels, 'dotInt8ToMany'>,
+  queries: readonly Int8Array[],
+  table: Int8Array,
+  factors: Float32Array,
+  products: Float32Array,
+): void {
+  const rows = factors.length;
+  const whole = new Int32Array(rows);
+  queries.forEach((query, q) => {
+    kernels.dotInt8ToMany(query, table, whole);
+    for (let r = 0; r < rows; r++) products[q * rows + r] = fround(whole[r] ?? 0) * (factors[r] ?? 0);
+  });
+}
+
+/** Indices of the `count` values that come first, in their order, of which equal ones are by index. */
+function firstOf(length: number, count: number, comesBefore: (a: number, b: number) => boolean): Uint32Array {
+  const best: number[] = [];
+  for (let i = 0; i < length; i++) {
+    if (best.length === count && !comesBefore(i, best[count - 1] ?? i)) continue;
+    let at = Math.min(best.length, count - 1);
+    for (; at > 0 && comesBefore(i, best[at - 1] ?? i); at--) best[at] = best[at - 1] ?? 0;
+    best[at] = i;
+  }
+  return Uint32Array.from(best);
+}
+
 /** The kernels in plain TypeScript, word by word and number by number. */
 export const plainKernels: VectorKernels = {
   name: 'plain',
@@ -63,15 +91,13 @@ export const plainKernels: VectorKernels = {
   },
 
   smallest(values, count) {
-    const best: number[] = [];
-    const valueAt = (index: number | undefined): number => values[index ?? 0] ?? Infinity;
-    for (let i = 0; i < values.length; i++) {
-      if (best.length === count && valueAt(i) >= valueAt(best[count - 1])) continue;
-      let at = Math.min(best.length, count - 1);
-      for (; at > 0 && valueAt(best[at - 1]) > valueAt(i); at--) best[at] = best[at - 1] ?? 0;
-      best[at] = i;
-    }
-    return Uint32Array.from(best);
+    return firstOf(values.length, count, (a, b) => (values[a] ?? 0) < (values[b] ?? 0));
+  },
+
+  largest(values, count) {
+    const numbers = Uint32Array.from(values.keys()).filter((i) => !Number.isNaN(values[i]));
+    const valueAt = (n: number): number => values[numbers[n] ?? 0] ?? 0;
+    return firstOf(numbers.length, count, (a, b) => valueAt(a) > valueAt(b)).map((n) => numbers[n] ?? 0);
   },
 
   dotInt8ToMany(query, table, products) {
@@ -81,6 +107,10 @@ export const plainKernels: VectorKernels = {
       for (let i = 0; i < query.length; i++) sum += (query[i] ?? 0) * (table[start + i] ?? 0);
       products[r] = sum;
     }
+  },
+
+  dotInt8sToMany(queries, table, factors, products) {
+    dotInt8sOneByOne(plainKernels, queries, table, factors, products);
   },
 
   dotFloat32ToMany(query, table, products) {

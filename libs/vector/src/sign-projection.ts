@@ -4,9 +4,6 @@ import { SeededGenerator } from './seeded-generator';
 import { activeKernels, allocateRoom } from './vector-kernels';
 import { VectorError } from './vector-error';
 
-/** Version of the rule that makes the projection's directions from a seed; it changes whenever any projected bit could. */
-export const PROJECTION_SCHEME_VERSION = 2;
-
 const MAX_INPUT_DIMENSIONS = 8192;
 
 /**

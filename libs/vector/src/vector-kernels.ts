@@ -30,8 +30,17 @@ export interface VectorKernels {
   /** Indices of the `count` (at least 1) smallest values, fewer if there are not so many: ascending by value, equal ones by index. */
   smallest(values: Uint32Array, count: number): Uint32Array;
 
+  /** Indices of the `count` (at least 1) largest values, fewer if there are not so many: descending by value, equal ones by index; never of a NaN. */
+  largest(values: Float32Array, count: number): Uint32Array;
+
   /** products[r] = inner product of `query` and row r of `table` (rows of `query.length` bytes), for each r < products.length; below 2^31 in size. */
   dotInt8ToMany(query: Int8Array, table: Int8Array, products: Int32Array): void;
+
+  /**
+   * products[q * R + r] = factors[r] times the inner product of `queries[q]` and row r of `table`, as 32-bit floats, where R is
+   * `factors.length`: equally long queries in one pass over the table, which is fast where table, factors and products are in place.
+   */
+  dotInt8sToMany(queries: readonly Int8Array[], table: Int8Array, factors: Float32Array, products: Float32Array): void;
 
   /**
    * products[r] = inner product of `query` and row r of `table` in 32-bit arithmetic: product i goes to sum i mod 16, then sum j + 8 to

@@ -88,6 +88,12 @@ function benchTwins(print: BenchOutput['print']): void {
   const room = randomRoom(10_000 * 256);
   const bytes = new Int8Array(room.buffer, room.byteOffset, 10_000 * 256);
   const byteQuery = bytes.slice(0, 256);
+  const shortRoom = randomRoom(4 * 50_000 + 10_000 * 100);
+  const factors = new Float32Array(shortRoom.buffer, shortRoom.byteOffset, 10_000).fill(0.5);
+  const scaled = new Float32Array(shortRoom.buffer, shortRoom.byteOffset + 4 * 10_000, 40_000);
+  const shortRows = new Int8Array(shortRoom.buffer, shortRoom.byteOffset + 4 * 50_000, 10_000 * 100);
+  const shortQueries = [0, 1, 2, 3].map((row) => shortRows.slice(100 * row, 100 * (row + 1)));
+  const [shortQuery = new Int8Array(100)] = shortQueries;
   const floats = new Float32Array(room.buffer, room.byteOffset, 2500 * 256).fill(0.5);
   const floatQuery = floats.slice(0, 256);
   const [products, sums] = [new Int32Array(10_000), new Float32Array(2500)];
@@ -96,6 +102,9 @@ function benchTwins(print: BenchOutput['print']): void {
     ['bundle of 64 (goal: 3)', 500, (kernels) => { kernels.majority(vectors, first, target); }],
     ['int8 dot of 1 against 10,000 of 256 (goal: 8)', 20, (kernels) => { kernels.dotInt8ToMany(byteQuery, bytes, products); }],
     ['float32 dot of 1 against 2,500 of 256', 20, (kernels) => { kernels.dotFloat32ToMany(floatQuery, floats, sums); }],
+    ['int8 dot of 1 against 10,000 of 100', 50, (kernels) => { kernels.dotInt8ToMany(shortQuery, shortRows, products); }],
+    ['scaled int8 dot of 4 against 10,000 of 100', 20, (kernels) => { kernels.dotInt8sToMany(shortQueries, shortRows, factors, scaled); }],
+    ['84 largest of 40,000', 500, (kernels) => kernels.largest(scaled, 84)],
     ['bind', 5000, (kernels) => { kernels.xor(first, second, target); }],
     ['hamming of two', 5000, (kernels) => kernels.hamming(first, second)],
     ['10 smallest of 10,000', 500, (kernels) => kernels.smallest(values, 10)],
@@ -104,6 +113,7 @@ function benchTwins(print: BenchOutput['print']): void {
     const { plain, active } = withBoth(action, calls);
     print(`vector: ${name}: ${active.toFixed(4)} ms, ${(plain / active).toFixed(1)} times the plain twin`);
   }
+  activeKernels.release(shortRoom);
   activeKernels.release(room);
 }
 

@@ -28,6 +28,15 @@ function inPlace(words: Uint32Array, shift = 0): Uint32Array {
   return copy;
 }
 
+const byteLengths = [1, 3, 7, 8, 9, 12, 15, 16, 17, 23, 24, 31, 100, 255, 384];
+
+/** Draws rows of signed bytes, the extremes among them. */
+function extremeBytes(length: number): (rows: number) => Int8Array {
+  const generator = new SeededGenerator('bytes', length);
+  const draw = (): number => [-128, 127, 0, generator.nextBelow(256) - 128][generator.nextBelow(4)] ?? 0;
+  return (rows) => Int8Array.from({ length: length * rows }, draw);
+}
+
 const lengths = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constantFrom(313, 316, 2048, 20_000));
 const seeds = fc.integer({ min: 0, max: 1e6 });
 
@@ -133,17 +142,67 @@ describe('WasmKernels', () => {
     expect(withEach((kernels) => kernels.smallest(new Uint32Array(), 3).length)).toEqual([0, 0]);
   });
 
-  it.each([1, 3, 15, 16, 17, 100, 255, 384])('multiply signed bytes, the extremes too, in rows of %d', (length) => {
-    const generator = new SeededGenerator('bytes', length);
-    const draw = (): number => [-128, 127, 0, generator.nextBelow(256) - 128][generator.nextBelow(4)] ?? 0;
-    const query = Int8Array.from({ length }, draw);
-    const table = Int8Array.from({ length: length * 3000 }, draw);
+  it('find the largest values, equal ones by index and no NaN', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 300 }), fc.constantFrom(3, 100, 2 ** 32), seeds, (length, count, limit, seed) => {
+        const generator = new SeededGenerator('values', seed);
+        const draw = (): number => [NaN, -Infinity, -0][generator.nextBelow(9)] ?? generator.nextBelow(limit) - 1;
+        const values = Float32Array.from({ length }, draw);
+        const order = (a: number, b: number): number => (values[a] === values[b] ? a - b : Number((values[b] ?? 0) > (values[a] ?? 0)) * 2 - 1);
+        const expected = Array.from(values.keys()).filter((i) => !Number.isNaN(values[i])).sort(order).slice(0, count);
+        expect(withEach((kernels) => Array.from(kernels.largest(values, count)))).toEqual([expected, expected]);
+      }),
+      settings,
+    );
+  });
+
+  it('find the largest of no values to be none, and all of few', () => {
+    expect(withEach((kernels) => kernels.largest(new Float32Array(), 3).length)).toEqual([0, 0]);
+    expect(withEach((kernels) => [...kernels.largest(Float32Array.of(NaN, 1, NaN, 2), 9)])).toEqual([[3, 1], [3, 1]]);
+  });
+
+  it.each(byteLengths)('multiply signed bytes, the extremes too, in rows of %d', (length) => {
+    const draw = extremeBytes(length);
+    const [query, table] = [draw(1), draw(3001)];
     const [expected, found] = withEach((kernels) => {
-      const products = new Int32Array(3000);
+      const products = new Int32Array(3001);
       kernels.dotInt8ToMany(query, table, products);
       return products;
     });
     expect(found).toEqual(expected);
+  });
+
+  it.each(byteLengths)('multiply several queries of %d signed bytes with rows in place, and scale, to the same bits', (length) => {
+    const draw = extremeBytes(length);
+    const rows = 103;
+    const table = draw(rows);
+    const factors = Float32Array.from({ length: rows }, (_, r) => [NaN, 0, 1e-40, 3e38][r % 9] ?? 1 / (r + 1));
+    const room = wasm.allocate(16 + 24 * rows + table.length);
+    const ours = { factors: new Float32Array(room.buffer, room.byteOffset, rows), table: new Int8Array(room.buffer, room.byteOffset + 20 * rows, table.length) };
+    ours.factors.set(factors);
+    ours.table.set(table);
+    for (let count = 1; count <= 5; count++) {
+      const queries = Array.from({ length: count }, () => draw(1));
+      const expected = new Float32Array(count * rows);
+      plainKernels.dotInt8sToMany(queries, table, factors, expected);
+      const copied = new Float32Array(count * rows);
+      wasm.dotInt8sToMany(queries, ours.table, ours.factors, copied);
+      const products = inPlace(new Uint32Array(count * rows));
+      const found = new Float32Array(products.buffer, products.byteOffset, products.length);
+      wasm.dotInt8sToMany(queries, ours.table, ours.factors, found);
+      expect([Array.from(found, String), Array.from(copied, String)]).toEqual([Array.from(expected, String), Array.from(expected, String)]);
+      expect(found.every((value, i) => Object.is(value, expected[i]))).toBe(true);
+    }
+  });
+
+  it('multiply no queries, and more than there is room for', () => {
+    const [table, factors] = [new Int8Array(10_000).fill(2), new Float32Array(2).fill(0.5)];
+    const query = new Int8Array(5000).fill(-3);
+    const products = new Float32Array(60);
+    wasm.dotInt8sToMany([], table, factors, products);
+    expect(products.some((product) => product !== 0)).toBe(false);
+    wasm.dotInt8sToMany(new Array<Int8Array>(30).fill(query), table, factors, products);
+    expect(products.every((product) => product === -15_000)).toBe(true);
   });
 
   it.each(Array.from({ length: 40 }, (_, i) => i + 1).concat([100, 256, 384]))('multiply floats to the same bits in rows of %d', (length) => {

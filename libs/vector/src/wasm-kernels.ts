@@ -1,5 +1,5 @@
 import { KERNELS } from './kernels.gen';
-import { plainKernels } from './plain-kernels';
+import { dotInt8sOneByOne, plainKernels } from './plain-kernels';
 import type { VectorKernels } from './vector-kernels';
 
 /** 512 MiB of address space, of which the machine gives what is touched. It never grows: a buffer that does detaches every view of it. */
@@ -11,7 +11,7 @@ const OPERAND_BYTES = 65_536;
 /** Bytes of room for rows of a table that has to be copied. */
 const TABLE_BYTES = 524_288;
 
-/** Bytes of room for bit-sliced counters. */
+/** Bytes of room for bit-sliced counters, or for bytes widened to 16 bits. */
 const PLANES_BYTES = 262_144;
 
 interface KernelExports {
@@ -23,7 +23,10 @@ interface KernelExports {
   addToCounters(row: number, rows: number, bytes: number, planes: number): void;
   majorityOfCounters(plane: number, planes: number, bytes: number, threshold: number, tie: number, target: number): void;
   smallest(values: number, length: number, count: number, indices: number): number;
-  dotInt8ToMany(query: number, table: number, length: number, rows: number, products: number): void;
+  largest(values: number, length: number, count: number, indices: number): number;
+  widen(query: number, length: number, wide: number): number;
+  dotInt8ToMany(wide: number, table: number, length: number, rows: number, products: number): void;
+  dotInt8sToMany(wide: number, queries: number, table: number, length: number, rows: number, factors: number, products: number, stride: number): void;
   dotFloat32ToMany(query: number, table: number, length: number, rows: number, products: number): void;
   read(address: number, bytes: number): bigint;
 }
@@ -128,8 +131,30 @@ export class WasmKernels implements VectorKernels {
     return this.#words.slice(this.#result >>> 2, (this.#result >>> 2) + found);
   }
 
+  largest(values: Float32Array, count: number): Uint32Array {
+    const most = Math.min(count, values.length);
+    if ((!this.#isInPlace(values) && values.byteLength > TABLE_BYTES) || most * 4 > OPERAND_BYTES || most === 0) {
+      return plainKernels.largest(values, count);
+    }
+    const found = this.#kernels.largest(this.#in(values, this.#table), values.length, most, this.#result);
+    return this.#words.slice(this.#result >>> 2, (this.#result >>> 2) + found);
+  }
+
   dotInt8ToMany(query: Int8Array, table: Int8Array, products: Int32Array): void {
     this.#toMany('dotInt8ToMany', query, table, products);
+  }
+
+  dotInt8sToMany(queries: readonly Int8Array[], table: Int8Array, factors: Float32Array, products: Float32Array): void {
+    const { length } = queries[0] ?? [];
+    const isRoomForQueries = length > 0 && length <= OPERAND_BYTES && queries.length * (2 * length + 16) <= PLANES_BYTES;
+    if (!isRoomForQueries || ![table, factors, products].every((numbers) => this.#isInPlace(numbers))) {
+      dotInt8sOneByOne(this, queries, table, factors, products);
+      return;
+    }
+    let end = this.#planes;
+    for (const query of queries) end = this.#kernels.widen(this.#in(query, this.#first), length, end);
+    const rows = factors.length;
+    this.#kernels.dotInt8sToMany(this.#planes, queries.length, table.byteOffset, length, rows, factors.byteOffset, products.byteOffset, rows);
   }
 
   dotFloat32ToMany(query: Float32Array, table: Float32Array, products: Float32Array): void {
@@ -151,7 +176,11 @@ export class WasmKernels implements VectorKernels {
     }
     const isTableInPlace = this.#isInPlace(table);
     const isResultInPlace = this.#isInPlace(results);
-    const at = this.#in(query, this.#first);
+    let at = this.#in(query, this.#first);
+    if (kernel === 'dotInt8ToMany') {
+      this.#kernels.widen(at, query.length, this.#planes);
+      at = this.#planes;
+    }
     let rowsAtOnce = results.length;
     if (!isResultInPlace) rowsAtOnce = Math.min(rowsAtOnce, OPERAND_BYTES / 4);
     if (!isTableInPlace) rowsAtOnce = Math.min(rowsAtOnce, Math.floor(TABLE_BYTES / query.byteLength));

@@ -23,6 +23,9 @@ export class ModelsResponse {
   embeddings!: EmbeddingModel[];
 }
 
+/** Values of one embedding by any model that nlp can load. */
+export const EMBEDDING_VALUES = 256;
+
 /** Names the models that are loaded. */
 export const models = defineContract({
   subject: 'nlp.v1.models',

@@ -2,7 +2,6 @@ import { measuringData } from './measuring-data';
 import { spearman } from './rank-correlation';
 import { gainAt10, retrievalGain } from './retrieval-benchmark';
 import { cosine, pairCorrelation, parseCsv } from './similarity-benchmark';
-import { estimatedCosine, superBitProjection } from './super-bit-projection';
 
 describe('Spearman correlation', () => {
   it.each([
@@ -43,15 +42,6 @@ describe('nDCG@10', () => {
     const queries = [{ id: '1', text: '10' }, { id: '2', text: '01' }];
     const embed = (text: string) => Array.from(text, Number);
     expect(retrievalGain({ documents, queries, relevance: new Map([['1', new Map([['a', 1]])]]) }, embed)).toBeCloseTo(50, 9);
-  });
-});
-
-describe('the super-bit projection', () => {
-  const project = superBitProjection(8, 4096, 7);
-  it.each([-1, -0.5, 0, 0.3, 0.9, 1])('estimates a cosine of %d', (expected) => {
-    const a = [1, 0, 0, 0, 0, 0, 0, 0];
-    const b = [expected, Math.sqrt(1 - expected ** 2), 0, 0, 0, 0, 0, 0];
-    expect(estimatedCosine(project(a), project(b))).toBeCloseTo(expected, 1);
   });
 });
 

@@ -142,6 +142,23 @@ describe('a call whose caller leaves', () => {
     expect(seen[3]).toBe('lets go of a');
   });
 
+  it('ends as CANCELLED too where the connection has just been closed, so that nobody can be told', async () => {
+    const { seen, strategy } = await openHolder();
+    const link = NatsLink.open(server.url, 'leaving');
+    const connection = await link.opened();
+    await until(() => link.live !== undefined);
+    const caller = new AbortController();
+    const payload = Buffer.from('{"id":"a","data":{"value":"a"}}');
+    const failure = failureOf(new NatsTransport(link, LARGER_LIMIT).request(hold.subject, payload, { timeoutMs: TIMEOUT_MS }, caller.signal));
+    await until(() => seen.length === 1);
+    const closed = connection.close();
+    expect(connection.isClosed()).toBe(true);
+    caller.abort();
+    expect(await failure).toMatchObject({ code: 'CANCELLED' });
+    await closed;
+    strategy.abandon();
+  });
+
   it('leaves the calls of other processes alone', async () => {
     const { seen } = await openHolder();
     const processes = [await openProcess(), await openProcess()];

@@ -1,12 +1,6 @@
 import { defineContract, ServiceError, type Subject } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import type { CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { from } from 'rxjs';
 import { Bus } from '../messages/bus';
@@ -14,6 +8,7 @@ import { Dispatcher } from '../messages/dispatcher';
 import { currentRequest, openRequest, withRequest } from '../messages/request-context';
 import { InProcessStrategy, InProcessTransport } from './in-process.transport';
 import { NatsLink } from './nats-link';
+import { NatsServer } from './nats-server-under-test';
 import { NatsStrategy, NatsTransport } from './nats.transport';
 import type { RequestTransport } from './request-transport';
 
@@ -65,55 +60,19 @@ function inProcess(): Ends {
 }
 
 function overNats(): Ends {
-  const link = NatsLink.open(natsUrl, 'request-transport.spec');
+  const link = NatsLink.open(natsServer.url, 'request-transport.spec');
   const transport = new NatsTransport(link, LIMIT);
   const dispatcher = new Dispatcher(TIMEOUT_MS, () => transport.maxMessageBytes());
   return { transport, strategy: new NatsStrategy(link, dispatcher), close: () => link.close() };
 }
 
-let natsServer: ChildProcess | undefined;
-let natsUrl = '';
-const folder = mkdtempSync(join(tmpdir(), 'sigmalang-nats-'));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
+let natsServer: NatsServer;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
-  const port = await freePort();
-  const config = join(folder, 'nats.conf');
-  writeFileSync(config, 'max_payload: 65536\n');
-  const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin:/usr/local/bin` };
-  natsServer = spawn('nats-server', ['-p', port.toString(), '-a', '127.0.0.1', '-c', config], { env, stdio: 'ignore' });
-  await once(natsServer, 'spawn').catch(() => {
-    throw new Error('These tests need the program nats-server, on the PATH or in /usr/sbin or /usr/local');
-  });
-  while (!(await accepts(port))) await sleep(20);
-  natsUrl = `nats://127.0.0.1:${port}`;
+  natsServer = await NatsServer.start();
 }, 20_000);
-
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  if (natsServer?.kill()) await once(natsServer, 'exit');
-});
+afterAll(() => natsServer.end());
 
 describe.each([
   ['in one process', inProcess],

@@ -4,6 +4,7 @@ import { buildSync } from 'esbuild';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type MetricValueWithName, register } from 'prom-client';
 import { BaseConfig } from '../config/base.config';
 import { openRequest, withRequest } from '../messages/request-context';
@@ -26,6 +27,8 @@ interface ProbeTasks {
   scale(value: number, by: number): number;
   work(ms: number): number;
   fail(reason: string): never;
+  workUnlessNegative(ms: number): number;
+  meet(places: Int32Array): number;
   crash(how: 'exit' | 'memory'): never;
   assets(item: null): string;
 }
@@ -39,6 +42,13 @@ exports.default = (assets) => ({
   scale: (value, by) => value * by,
   work: (ms) => { const end = performance.now() + ms; while (performance.now() < end); return ++worked; },
   fail: (reason) => { if (reason === 'type') null.hunter2; throw new ProbeError(reason); },
+  workUnlessNegative: (ms) => { if (ms < 0) throw new ProbeError('negative'); const end = performance.now() + ms; while (performance.now() < end); return ++worked; },
+  meet: (places) => {
+    Atomics.add(places, 0, 1);
+    Atomics.notify(places, 0);
+    for (const end = Date.now() + 5000; Atomics.load(places, 0) < 2 && Date.now() < end; ) Atomics.wait(places, 0, 1, 50);
+    return Atomics.load(places, 0);
+  },
   crash: (how) => { if (how === 'exit') process.exit(3); for (const all = []; ; ) all.push(new Array(1e6).fill({})); },
   assets: () => assets,
 });
@@ -97,6 +107,27 @@ describe('work on threads', () => {
     const several = start(3);
     const items = Array.from({ length: 200 }, (_item, i) => i);
     expect(await several.map(probe, 'scale', items, 3)).toEqual(items.map((item) => item * 3));
+    await several.close();
+  });
+
+  it('is done by several threads at the same time, however short the list is', async () => {
+    const several = start(2);
+    const places = new Int32Array(new SharedArrayBuffer(4));
+    expect(await several.map(probe, 'meet', [places, places])).toEqual([2, 2]);
+    await several.close();
+  });
+
+  it.each([
+    ['as much as a thread does at once', 25],
+    ['a part of what a thread was given', 5],
+  ])('is not begun any more by any thread once an item has failed, where others did %s meanwhile', async (_what, ms) => {
+    register.resetMetrics();
+    const several = start(2);
+    const items = Array.from({ length: 120 }, (_item, i) => (i === 0 ? -1 : ms));
+    expect(await failureOf(several.map(probe, 'workUnlessNegative', items))).toMatchObject({ reason: 'negative' });
+    await sleep(400);
+    const turns = await metric(METRICS.workerTaskDuration);
+    expect(turns[`${METRICS.workerTaskDuration}_count probe.workUnlessNegative`]).toBeLessThanOrEqual(1);
     await several.close();
   });
 

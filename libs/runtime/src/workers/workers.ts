@@ -77,8 +77,10 @@ export class Workers {
     if (this.queue.size >= MOST_WAITING) throw new ServiceError('UNAVAILABLE', 'Too much work is waiting; try again later');
     const results: unknown[] = [];
     const groups = groupsOf(items.length, Math.min(MOST_ITEMS, Math.ceil(items.length / this.threads)));
+    let isOver = false; // after a failure nothing more is begun
+    const next = () => (isOver ? undefined : groups.shift());
     const worksThroughGroups = async (): Promise<void> => {
-      for (let group = groups.shift(); group; group = groups.shift()) {
+      for (let group = next(); group; group = next()) {
         const { from, to } = group;
         const turn = { program: program.name, task, items: items.slice(from, to), options, forMs: TURN_MS };
         const done = await this.take(program, turn);
@@ -89,7 +91,7 @@ export class Workers {
     try {
       await Promise.all(Array.from({ length: Math.min(this.threads, groups.length) }, worksThroughGroups));
     } finally {
-      groups.length = 0; // after a failure nothing more is begun
+      isOver = true;
     }
     return results as ResultOf<Tasks[Name]>[];
   }

@@ -1,0 +1,180 @@
+import { PutRecordRequest, RECORD_NAME, ServiceError } from '@sigmalang/contracts';
+import { BaseConfig, toRequest } from '@sigmalang/runtime';
+import type { RoleFillerPair } from '@sigmalang/vector';
+import { Injectable, Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A record with the name under which it is kept. */
+export interface KeptRecord {
+  readonly name: string;
+  readonly pairs: readonly RoleFillerPair[];
+}
+
+/** Some of the names of the kept records, and where to go on. */
+export interface RecordNames {
+  readonly names: readonly string[];
+  readonly nextCursor: string | null;
+}
+
+/** The file of a record holds something else; the message names the record and nothing of what the file holds. */
+export class DamagedRecordError extends Error {
+  override readonly name = 'DamagedRecordError';
+
+  constructor(readonly record: string) {
+    super(`The file of record ${record} is damaged`);
+  }
+}
+
+/** Most records that one owner may keep. */
+export const MOST_RECORDS = 10_000;
+
+/** Whose records these are until callers have identities. */
+const OWNER = 'local';
+
+const EXTENSION = '.json';
+const UNFINISHED = '.tmp';
+
+/** After so many milliseconds an unfinished file is what a process that was killed left behind. */
+const ABANDONED_MS = 600_000;
+
+const logger = new Logger('RecordStore');
+
+/** Keeps records as files, one each, and reads them at each use, so that processes which share DATA_DIR agree. */
+@Injectable()
+export class RecordStore {
+  /** The last write that was asked for, after which the next one begins. */
+  private lastWrite: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly config: BaseConfig) {}
+
+  /** The record of a name, or undefined where there is none; throws {@link DamagedRecordError}, and UNAVAILABLE where files cannot be read. */
+  async get(name: string): Promise<KeptRecord | undefined> {
+    const text = await onDisk('read', () => readFile(this.pathOf(name), 'utf8').catch(unlessAbsent));
+    return text === undefined ? undefined : parse(name, text);
+  }
+
+  /** Keeps a record in the place of any of its name; throws CONFLICT when there are too many, and UNAVAILABLE where files cannot be written. */
+  async put(record: KeptRecord): Promise<void> {
+    await this.write(async () => {
+      await mkdir(this.folder, { recursive: true });
+      const names = await this.tidiedNames();
+      if (names.length >= MOST_RECORDS && !names.includes(record.name)) {
+        throw new ServiceError('CONFLICT', `No more than ${MOST_RECORDS} records can be kept: delete one first`);
+      }
+      await replaceFile(this.pathOf(record.name), JSON.stringify({ name: record.name, pairs: record.pairs }));
+      await syncFolder(this.folder);
+    });
+  }
+
+  /** Removes the record of a name and says whether there was one; throws UNAVAILABLE where files cannot be written. */
+  delete(name: string): Promise<boolean> {
+    return this.write(async () => {
+      const removed = await unlink(this.pathOf(name)).then(() => true, unlessAbsent);
+      if (removed) await syncFolder(this.folder);
+      return removed ?? false;
+    });
+  }
+
+  /** At most `limit` names in order, those after `cursor`; throws UNAVAILABLE where files cannot be read. */
+  async list(limit: number, cursor = ''): Promise<RecordNames> {
+    const files = await onDisk('read', () => readdir(this.folder).catch(unlessAbsent));
+    const following = namesAmong(files ?? []).filter((name) => name > cursor).sort();
+    const names = following.slice(0, limit);
+    return { names, nextCursor: following.length > limit ? (names.at(-1) ?? null) : null };
+  }
+
+  private get folder(): string {
+    return join(this.config.dataDir, 'records', OWNER);
+  }
+
+  private pathOf(name: string): string {
+    return join(this.folder, `${name}${EXTENSION}`);
+  }
+
+  /** One write after the other, so that no two count the records at once. */
+  private write<Result>(work: () => Promise<Result>): Promise<Result> {
+    const written = this.lastWrite.then(() => onDisk('written', work));
+    this.lastWrite = written.catch(() => undefined);
+    return written;
+  }
+
+  /** The names of all records, what killed processes left behind being removed. */
+  private async tidiedNames(): Promise<string[]> {
+    const files = await readdir(this.folder);
+    for (const file of files.filter((each) => each.endsWith(UNFINISHED))) {
+      const path = join(this.folder, file);
+      const found = await stat(path).catch(unlessAbsent);
+      if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    }
+    return namesAmong(files);
+  }
+}
+
+function namesAmong(files: readonly string[]): string[] {
+  return files
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => file.slice(0, -EXTENSION.length))
+    .filter((name) => RECORD_NAME.test(name));
+}
+
+function parse(name: string, text: string): KeptRecord {
+  let record: PutRecordRequest;
+  try {
+    record = toRequest(PutRecordRequest, JSON.parse(text));
+  } catch {
+    throw new DamagedRecordError(name);
+  }
+  if (record.name !== name) throw new DamagedRecordError(name);
+  return record;
+}
+
+/** Writes a file beside and moves it into place, so that whoever reads finds the old content or the new, and so does who starts after a crash. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}${UNFINISHED}`;
+  try {
+    const file = await open(unfinished, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Makes what was renamed in a folder last; Windows cannot open folders. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === 'object' && error !== null && 'syscall' in error;
+}
+
+function unlessAbsent(error: unknown): undefined {
+  if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+}
+
+/** Does what needs the disk; what that refuses is logged and becomes UNAVAILABLE. */
+async function onDisk<Result>(what: 'read' | 'written', work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const code = error.code ?? 'unknown';
+    logger.error({ msg: `Records cannot be ${what}`, code, path: error.path });
+    throw new ServiceError('UNAVAILABLE', `Records cannot be ${what}: the folder DATA_DIR refuses it (${code})`);
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  deleteRecord,
+  getRecord,
+  listRecords,
+  ListRecordsResponse,
+  putRecord,
+  RecordNameRequest,
+  RecordPairsRequest,
+  RecordResponse,
+  RestListRecordsRequest,
+  solveStructuredAnalogy,
+  StructuredAnalogyRequest,
+  StructuredAnalogyResponse,
+} from '@sigmalang/contracts';
+import { Bus } from '@sigmalang/runtime';
+import { Body, Controller, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Route } from './route.decorator';
+
+const usa = [
+  { role: 'name', filler: 'United States' },
+  { role: 'capital', filler: 'Washington' },
+  { role: 'currency', filler: 'dollar' },
+];
+const mexico = [
+  { role: 'name', filler: 'Mexico' },
+  { role: 'capital', filler: 'Mexico City' },
+  { role: 'currency', filler: 'peso' },
+];
+
+/** Analogies between records of roles and fillers, and the records that are kept for them. */
+@ApiTags('analogies')
+@Controller('v1/analogies')
+export class RecordsController {
+  constructor(private readonly bus: Bus) {}
+
+  @Route('structured', solveStructuredAnalogy, {
+    summary: 'Answer an analogy between two records: what is the dollar of Mexico?',
+    example: { source: { pairs: usa }, target: { pairs: mexico }, filler: 'dollar' },
+    failures: [404],
+  })
+  structured(@Body() request: StructuredAnalogyRequest): Promise<StructuredAnalogyResponse> {
+    return this.bus.call(solveStructuredAnalogy, request);
+  }
+
+  @Route('records', { request: RestListRecordsRequest, response: ListRecordsResponse }, { method: 'GET', summary: 'List the kept records by name' })
+  list(@Query() request: RestListRecordsRequest): Promise<ListRecordsResponse> {
+    return this.bus.call(listRecords, request);
+  }
+
+  @Route(
+    'records/:name',
+    { request: RecordPairsRequest, response: RecordResponse },
+    { method: 'PUT', summary: 'Keep a record under a name', url: RecordNameRequest, example: { pairs: mexico }, failures: [409] },
+  )
+  put(@Body() { pairs }: RecordPairsRequest, @Param() { name }: RecordNameRequest): Promise<RecordResponse> {
+    return this.bus.call(putRecord, { name, pairs });
+  }
+
+  @Route('records/:name', getRecord, { method: 'GET', summary: 'Give a kept record', failures: [404] })
+  get(@Param() request: RecordNameRequest): Promise<RecordResponse> {
+    return this.bus.call(getRecord, request);
+  }
+
+  @Route('records/:name', deleteRecord, { method: 'DELETE', summary: 'Remove a kept record', failures: [404] })
+  delete(@Param() request: RecordNameRequest): Promise<RecordResponse> {
+    return this.bus.call(deleteRecord, request);
+  }
+}
