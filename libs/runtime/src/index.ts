@@ -8,6 +8,7 @@ export { ProcessState } from './management/process-state';
 export { Bus } from './messages/bus';
 export { Handle } from './messages/handle.decorator';
 export { readInput } from './messages/read-input';
+export { stopIfOver } from './messages/cancellation';
 export { currentRequest, openRequest, withRequest, type RequestContext } from './messages/request-context';
 export { RequestPipe, toRequest } from './messages/request.pipe';
 export { toServiceError } from './messages/service-error.filter';

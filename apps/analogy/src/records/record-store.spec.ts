@@ -1,4 +1,4 @@
-import { BaseConfig } from '@sigmalang/runtime';
+import { BaseConfig, openRequest, withRequest } from '@sigmalang/runtime';
 import { Logger } from '@nestjs/common';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,21 @@ describe('the store of records', () => {
     expect(await other.delete('usa')).toBe(true);
     expect(await store.get('usa')).toBeUndefined();
     expect(await store.delete('usa')).toBe(false);
+  });
+
+  it('does not begin a write that nobody waits for any more, and goes on with the next', async () => {
+    await store.put(usa);
+    const gone = openRequest(60_000, 'gone', undefined, AbortSignal.abort());
+    const [late, cancelled, next] = await Promise.allSettled([
+      withRequest(openRequest(-1), () => store.put(peso)),
+      withRequest(gone, () => store.delete('usa')),
+      store.put({ ...usa, name: 'next' }),
+    ]);
+    expect(late).toMatchObject({ status: 'rejected', reason: refusal('TIMEOUT') });
+    expect(cancelled).toMatchObject({ status: 'rejected', reason: refusal('CANCELLED') });
+    expect(next).toMatchObject({ status: 'fulfilled' });
+    expect(await store.get('usa')).toEqual(usa);
+    expect(await store.list(10)).toEqual({ names: ['next', 'usa'], nextCursor: null });
   });
 
   it('leaves one whole file a record, readable by its owner alone', async () => {

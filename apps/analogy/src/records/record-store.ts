@@ -1,5 +1,5 @@
 import { PutRecordRequest, RECORD_NAME, ServiceError } from '@sigmalang/contracts';
-import { BaseConfig, toRequest } from '@sigmalang/runtime';
+import { BaseConfig, currentRequest, stopIfOver, toRequest } from '@sigmalang/runtime';
 import type { RoleFillerPair } from '@sigmalang/vector';
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -55,7 +55,7 @@ export class RecordStore {
     return text === undefined ? undefined : parse(name, text);
   }
 
-  /** Keeps a record in the place of any of its name; throws CONFLICT when there are too many, and UNAVAILABLE where files cannot be written. */
+  /** Keeps a record in the place of any of its name; throws CONFLICT when there are too many, UNAVAILABLE where files cannot be written, and TIMEOUT or CANCELLED where the request was over before its turn. */
   async put(record: KeptRecord): Promise<void> {
     await this.write(async () => {
       await mkdir(this.folder, { recursive: true });
@@ -93,9 +93,13 @@ export class RecordStore {
     return join(this.folder, `${name}${EXTENSION}`);
   }
 
-  /** One write after the other, so that no two count the records at once. */
+  /** One write after the other, so that no two count the records at once; what nobody waits for any more is not begun. */
   private write<Result>(work: () => Promise<Result>): Promise<Result> {
-    const written = this.lastWrite.then(() => onDisk('written', work));
+    const context = currentRequest();
+    const written = this.lastWrite.then(() => {
+      if (context) stopIfOver(context);
+      return onDisk('written', work);
+    });
     this.lastWrite = written.catch(() => undefined);
     return written;
   }
