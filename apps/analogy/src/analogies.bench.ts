@@ -32,7 +32,11 @@ export default function benchAnalogies({ print }: BenchOutput): Promise<void> {
   const outcomes = new Map(ANALOGY_METHODS.map((method) => [method, questions.map((question) => outcomeOf(solver, question, method))]));
   printTable(print, questions, outcomes);
   for (const [method, measured] of outcomes) printCalibration(print, `${method}, all words`, calibrationOf(measured));
-  printCalibration(print, 'relation, ten candidates', calibrationOf(questions.filter((_question, i) => i % 10 === 0).map((question) => amongTen(solver, question, questions))));
+  const some = questions.filter((_question, i) => i % 10 === 0);
+  const among = (holdsRight: boolean): Outcome[] => some.map((question) => amongTen(solver, question, questions, holdsRight));
+  printCalibration(print, 'relation, ten candidates with the right one', calibrationOf(among(true)));
+  const wrong = among(false);
+  print(`analogies: relation, ten candidates without the right one: mean confidence ${(wrong.reduce((sum, { confidence }) => sum + confidence, 0) / wrong.length).toFixed(3)}`);
   return Promise.resolve();
 }
 
@@ -45,11 +49,11 @@ function nonsense(solver: AnalogySolver, method: AnalogyMethod): string {
   return `mean confidence ${mean.toFixed(3)} in ${NONSENSE} questions of random words (goal: below 0.2)`;
 }
 
-/** A question with the right answer and nine wrong ones of its section as its only candidates. */
-function amongTen(solver: AnalogySolver, question: GoogleQuestion, questions: readonly GoogleQuestion[]): Outcome {
+/** A question with ten answers of its section as its only candidates, the right one among them or not. */
+function amongTen(solver: AnalogySolver, question: GoogleQuestion, questions: readonly GoogleQuestion[], holdsRight: boolean): Outcome {
   const generator = new SeededGenerator(`bench:candidates:${question.a}:${question.b}:${question.c}`);
   const others = [...new Set(questions.filter(({ section }) => section === question.section).map(({ d }) => d))].filter((d) => d !== question.d && d !== question.b);
-  const among = [question.d];
+  const among = holdsRight ? [question.d] : [];
   while (among.length < 10 && others.length > 0) among.push(...others.splice(generator.nextUint32() % others.length, 1));
   return outcomeOf(solver, question, 'relation', among);
 }

@@ -21,12 +21,12 @@ export interface Calibration {
 
 const BINS = 10;
 
-/** Compares stated probabilities with what came true. */
+/** Compares stated probabilities with what came true; throws RangeError for a probability that is none. */
 export function calibrationOf(outcomes: readonly Outcome[]): Calibration {
   const sums = Array.from({ length: BINS }, () => ({ count: 0, stated: 0, right: 0 }));
   for (const { confidence, isRight, weight = 1 } of outcomes) {
     const bin = sums[Math.min(BINS - 1, Math.floor(confidence * BINS))];
-    if (!bin) continue;
+    if (!bin || !Number.isFinite(confidence)) throw new RangeError(`a confidence is a number from 0 to 1, not ${confidence}`);
     bin.count += weight;
     bin.stated += weight * confidence;
     bin.right += isRight ? weight : 0;

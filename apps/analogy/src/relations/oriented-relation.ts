@@ -5,6 +5,9 @@ import { difference, dot, toUnit, type WordSpace } from '../word-space';
 /** How many of the most similar examples speak for a relation, or for a kind of word. */
 export const SPEAKERS = 3;
 
+/** Fewest examples by which a relation is recognised, and by which it teaches. */
+export const FEWEST = 5;
+
 /** An example pair of a relation with its vectors. */
 export interface Example {
   readonly a: number;

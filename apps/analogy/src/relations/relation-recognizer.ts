@@ -1,7 +1,7 @@
 import type { KnownRelation } from '../catalogue/relation';
 import { softmax } from '../fit/softmax-regression';
 import { difference, dot, Top, toUnit, VectorTable, type WordSpace } from '../word-space';
-import { type Example, formNames, type OrientedRelation, SPEAKERS } from './oriented-relation';
+import { type Example, FEWEST, formNames, type OrientedRelation, SPEAKERS } from './oriented-relation';
 
 /** A pair of words by their indices. */
 export interface Pair {
@@ -30,9 +30,6 @@ export const PAIR_FEATURES = [
 
 /** What is measured of a pair in no relation. */
 export const NO_RELATION_FEATURES = ['none', 'similarity of unrelated words', 'form without relation'] as const;
-
-/** Fewest examples that a relation is recognised by. */
-const FEWEST = 5;
 
 /** Tells which known relation two words stand in. An example that holds one of the words is no evidence: the catalogue is not looked up, it teaches. */
 export class RelationRecognizer {

@@ -53,7 +53,7 @@ export class AnalogySolver {
   solve(question: IndexedQuestion, method: AnalogyMethod, { among, withheld }: SolverOptions = {}): RankedAnswers {
     const studied = study(question, this.space, this.recognizer, withheld);
     const { a, b, c } = question;
-    const allowed = among?.filter((index) => index !== a && index !== b && index !== c);
+    const allowed = among && [...new Set(among)].filter((index) => index !== a && index !== b && index !== c);
     const [likeliest] = studied.lessons;
     const { name = '', probability = 0 } = likeliest ? { name: likeliest.recognized.relation.name, probability: likeliest.recognized.probability } : {};
     return {
@@ -63,21 +63,40 @@ export class AnalogySolver {
   }
 
   private byRelation(question: StudiedQuestion, among?: readonly number[]): RankedAnswer[] {
-    const candidates = among ?? this.finder.candidates(question);
+    const candidates = [...new Set([...(among ?? []), ...this.finder.candidates(question)])];
+    if (candidates.length === 0) return [];
     const options = answerFeatures(question, candidates, this.space);
-    const probabilities = softmax(options, this.weights.answer);
+    const confidences = withinChoice(softmax(options, this.weights.answer), (among ?? candidates).length);
     const none = options.at(-1);
     const againstNone = (i: number): number => scoreOf(options[i] ?? NOTHING, this.weights.answer) - scoreOf(none ?? NOTHING, this.weights.answer);
-    return candidates
-      .map((index, i) => ({ index, score: againstNone(i), confidence: probabilities[i] ?? 0 }))
+    return (among ?? candidates)
+      .map((index, i) => ({ index, score: againstNone(i), confidence: confidences[i] ?? 0 }))
       .sort((x, y) => y.score - x.score || x.index - y.index);
   }
 
   private plainly(method: 'add' | 'mul', question: StudiedQuestion, among?: readonly number[]): RankedAnswer[] {
-    const scored = rankPlainly(method, question, this.space, among);
-    const probabilities = softmax(plainFeatures(scored, question, this.space, this.weights.answer), this.weights[method]);
-    return scored.map((each, i) => ({ ...each, confidence: probabilities[i] ?? 0 }));
+    const all = rankPlainly(method, question, this.space);
+    const chosen = among ? rankPlainly(method, question, this.space, among) : all;
+    if (chosen.length === 0) return [];
+    const allowed = new Set(among);
+    const others = among ? all.filter(({ index }) => !allowed.has(index)) : [];
+    const probabilities = softmax(plainFeatures([...chosen, ...others], question, this.space, this.weights.answer), this.weights[method]);
+    const confidences = withinChoice(probabilities, chosen.length);
+    return chosen.map((each, i) => ({ ...each, confidence: confidences[i] ?? 0 }));
   }
+}
+
+/**
+ * How much a word outside the caller's choice still counts: that a choice is given makes it likelier that the answer is in it, not certain. An
+ * assumption; where every other word counted in full, a right choice would be doubted, and where none did, the best of a wrong one be believed.
+ */
+const OUTSIDE = 0.1;
+
+/** Probabilities of the first `chosen` of some options and of the last, which is none of them, given that the caller chose; the others count less. */
+function withinChoice(probabilities: Float64Array, chosen: number): Float64Array {
+  const weighed = probabilities.map((probability, i) => (i < chosen || i === probabilities.length - 1 ? probability : OUTSIDE * probability));
+  const total = weighed.reduce((sum, probability) => sum + probability, 0);
+  return weighed.map((probability) => probability / total);
 }
 
 const NOTHING = new Float64Array();

@@ -34,28 +34,28 @@ export function rankPlainly(method: PlainMethod, question: StudiedQuestion, spac
   return among.map((index) => ({ index, score: scoreOf(index) })).sort((x, y) => y.score - x.score || x.index - y.index);
 }
 
-/** A score from which on it tells no more: 3CosMul has no bound where a word is opposite to a, as stray words are to punctuation. */
-const MOST_TELLING = 1.3;
+/** A score from which on it tells no more: 3CosMul has no bound where a word is opposite to a, as stray words are to punctuation. Of right answers of the catalogue it is at most 1.34. */
+const MOST_TELLING = 1.35;
 
-/** Feature rows of scored candidates, best first, and a last one for none of them; `answerWeights` are those of `relation`. */
+/** Feature rows of scored candidates in any order, and a last one for none of them; `answerWeights` are those of `relation`. */
 export function plainFeatures(scored: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace, answerWeights: readonly number[]): Float64Array[] {
   const changesForm = question.changes.length > 0 ? 1 : 0;
   const known = question.lessons.reduce((sum, { recognized }) => sum + recognized.probability, 0);
-  const odds = oddsOfBest(scored, question, space, answerWeights);
-  const told = scored.map(({ score }) => Math.min(MOST_TELLING, score));
-  const rows = told.map((score, i) => {
+  const few = scored.toSorted((x, y) => y.score - x.score || x.index - y.index).slice(0, JUDGED);
+  const odds = oddsOfBest(few, question, space, answerWeights);
+  const rows = scored.map((each) => {
+    const told = Math.min(MOST_TELLING, each.score);
     const row = new Float64Array(PLAIN_FEATURES.length);
-    row.set([score, changesForm * score, known * score, i === 0 ? Math.max(0, odds) : 0]);
+    row.set([told, changesForm * told, known * told, each === few[0] ? Math.max(0, odds) : 0]);
     return row;
   });
   // How many words compete says nothing here.
-  const none = noAnswerFeatures(question, space, told[0] ?? 0, 1);
+  const none = noAnswerFeatures(question, space, Math.min(MOST_TELLING, few[0]?.score ?? 0), 1);
   return [...rows, Float64Array.from([0, 0, 0, 0, ...none, Math.max(0, -odds)])];
 }
 
-/** Logarithm of the odds of the best by the model of `relation`, among the few best and none of these, -10 to 10. */
-function oddsOfBest(scored: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace, answerWeights: readonly number[]): number {
-  const few = scored.slice(0, JUDGED).map(({ index }) => index);
-  const [probability = 0] = softmax(answerFeatures(question, few, space), answerWeights);
+/** Logarithm of the odds of the best of a few, who comes first, by the model of `relation`, among them and none of these, -10 to 10. */
+function oddsOfBest(few: readonly ScoredWord[], question: StudiedQuestion, space: WordSpace, answerWeights: readonly number[]): number {
+  const [probability = 0] = softmax(answerFeatures(question, few.map(({ index }) => index), space), answerWeights);
   return Math.max(-MOST_ODDS, Math.min(MOST_ODDS, Math.log(probability / (1 - probability))));
 }

@@ -1,6 +1,6 @@
 import type { KnownRelation } from '../catalogue/relation';
 import { type FormChange, formChanges } from '../morphology/form-change';
-import { type Example, SPEAKERS } from '../relations/oriented-relation';
+import { type Example, FEWEST, SPEAKERS } from '../relations/oriented-relation';
 import type { RecognizedRelation, RelationRecognizer } from '../relations/relation-recognizer';
 import { difference, dot, mean, Top, toUnit, transferred, type WordSpace } from '../word-space';
 
@@ -63,7 +63,7 @@ export function study(question: IndexedQuestion, space: WordSpace, recognizer: R
     target: toUnit(transferred(vectors.a, vectors.b, vectors.c)),
     changes,
     made,
-    lessons: recognized.map((each) => lessonOf(each, question)),
+    lessons: recognized.map((each) => lessonOf(each, question)).filter(({ examples }) => examples.length >= FEWEST),
   };
 }
 
