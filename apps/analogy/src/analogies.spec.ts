@@ -106,6 +106,15 @@ describe('an unknown word', () => {
 });
 
 describe('candidates', () => {
+  it.each(ANALOGY_METHODS)('without the right word are doubted, and with it are not, by %s', (method) => {
+    const confidenceIn = (candidates: string[]): number => solve('france', 'paris', 'japan', { method, candidates }).confidence;
+    expect(confidenceIn(['tokyo'])).toBeGreaterThan(0.9);
+    expect(confidenceIn(['osaka', 'tokyo', 'berlin'])).toBeGreaterThan(0.9);
+    expect(confidenceIn(['osaka'])).toBeLessThan(0.3);
+    expect(confidenceIn(['osaka', 'kyoto', 'berlin'])).toBeLessThan(0.5);
+    expect(confidenceIn(['tractor'])).toBeLessThan(0.01);
+  });
+
   it('are the only answers, spelled as they were sent', () => {
     const { answer, solutions, readAs } = solve('MAN', 'WOMAN', 'KING', { candidates: ['Throné', 'queen’s', 'carrot'] });
     expect(answer).toBe('queen’s');
