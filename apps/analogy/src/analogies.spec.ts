@@ -33,6 +33,12 @@ describe('an answer', () => {
     expect(solve('monday', 'tuesday', 'tuesday').answer).toBe('wednesday');
   });
 
+  it('is a word with letters, though the list has stray characters near by', () => {
+    const { solutions } = solve('sushi', 'japan', 'pizza', { topK: 100 });
+    expect(solutions.length).toBe(100);
+    expect(solutions.filter(({ answer }) => !/\p{L}/u.test(answer))).toEqual([]);
+  });
+
   it('says nothing of a relation where none is likelier than not', () => {
     expect(solve('table', 'cloud', 'spoon')).not.toHaveProperty('relation');
   });

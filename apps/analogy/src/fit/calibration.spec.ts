@@ -31,6 +31,10 @@ describe('calibration', () => {
     expect(bins[3]).toEqual({ count: 0, stated: 0, true: 0 });
   });
 
+  it.each([Number.NaN, -0.2, Infinity])('is refused of %s, which is no probability', (confidence) => {
+    expect(() => calibrationOf([{ confidence, isRight: true }])).toThrow(RangeError);
+  });
+
   it('of nothing is no error', () => {
     expect(calibrationOf([])).toMatchObject({ count: 0, accuracy: 0, expectedError: 0 });
   });

@@ -1,5 +1,6 @@
 import type { StructuredMethod } from '@sigmalang/contracts';
 import { roleFillerRecord, type RoleFillerPair, SeededGenerator } from '@sigmalang/vector';
+import { calibrationOf } from '../fit/calibration';
 import { answerStructuredAnalogy, type BundledRecord } from './structured-analogy';
 
 /** Names that the fillers of a question's two records are drawn from. */
@@ -84,13 +85,8 @@ export function intervalOf(share: number, count: number): number {
   return (z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count))) / (1 + (z * z) / count);
 }
 
-/** Expected calibration error of the confidence of what was answered: the mean distance of confidence and share right in ten bins, by their sizes. */
+/** Expected calibration error of the confidence of what was answered. */
 export function calibrationError(trials: readonly Trial[]): number {
   const answered = trials.filter((trial) => trial.answered);
-  const bins = Array.from({ length: 10 }, (_bin, i) => answered.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === i));
-  return bins.reduce((error, bin) => {
-    if (bin.length === 0) return error;
-    const gap = Math.abs(meanOf(bin.map(({ confidence }) => confidence)) - meanOf(bin.map(({ right }) => Number(right))));
-    return error + (gap * bin.length) / answered.length;
-  }, 0);
+  return calibrationOf(answered.map(({ confidence, right }) => ({ confidence, isRight: right }))).expectedError;
 }
