@@ -30,6 +30,17 @@ export const RULES = {
   notTogetherWith: 'notTogetherWith',
   recordName: 'recordName',
   rolesOnce: 'rolesOnce',
+  collectionName: 'collectionName',
+  documentId: 'documentId',
+  documentText: 'documentText',
+  idsOnce: 'idsOnce',
+  metadata: 'metadata',
+  metadataPath: 'metadataPath',
+  scalar: 'scalar',
+  scalarList: 'scalarList',
+  rangeBound: 'rangeBound',
+  rangeBounds: 'rangeBounds',
+  filterForm: 'filterForm',
 } as const;
 
 /** Characters of a text, counted as Unicode code points. */
