@@ -1,30 +1,5 @@
-import type { Filter, FusionWeights, Metadata, SearchMode, SearchPlan, SearchResult } from '@sigmalang/contracts';
-
-/** A document with what an index needs to know of it. */
-export interface IndexedDocument {
-  readonly id: string;
-  readonly text: string;
-  readonly metadata: Metadata;
-  /** Of unit length, or all zero where the text has no content. */
-  readonly embedding: Float32Array;
-  /** Number of the change that put it there. */
-  readonly seq: number;
-}
-
-/** The removal of a document. */
-export interface RemovedDocument {
-  readonly id: string;
-  readonly seq: number;
-}
-
-/** What one or more changes, in order of their numbers, leave behind; a document is in one of the lists at most. */
-export interface Changes {
-  /** In order of number, then of id by code points. */
-  readonly put: readonly IndexedDocument[];
-  readonly removed: readonly RemovedDocument[];
-  /** Number of the last of these changes. */
-  readonly seq: number;
-}
+import type { Filter, FusionWeights, SearchMode, SearchPlan, SearchResult } from '@sigmalang/contracts';
+import type { Changes, CollectionRow, WithinWrite } from '@sigmalang/storage';
 
 /** A search, its query embedded where the mode needs that. */
 export interface EngineQuery {
@@ -50,3 +25,32 @@ export interface EngineAnswer {
   /** Where `explain` asks for it, but for the model. */
   readonly plan?: SearchPlan | undefined;
 }
+
+/** What searches collections: an index in this process, or the database. */
+export abstract class SearchEngine {
+  /** What is done in the transaction of each write, where the index is in the database. */
+  abstract readonly within: WithinWrite | undefined;
+
+  /** The collection of a name; throws UNAVAILABLE where that cannot be known. */
+  abstract find(owner: string, name: string): Promise<CollectionRow | undefined>;
+
+  /**
+   * Searches a collection as it was after the change of number `minSeq` or later. Throws INVALID_REQUEST where there is no such change yet,
+   * TIMEOUT where the request is over before it is seen.
+   *
+   * @param embed embeds the query by a model; called where the mode needs it
+   */
+  abstract search(collection: CollectionRow, query: EngineQuery, embed: EmbedQuery, minSeq?: number): Promise<EngineAnswer>;
+
+  /** Resolves when searches of this process see changes that were committed. */
+  abstract written(collection: CollectionRow, changes: Changes): Promise<void>;
+
+  /** Takes notice that a collection was made, changed or removed. */
+  abstract changed(): Promise<void>;
+
+  /** Number of the last change that searches of this process see. */
+  abstract indexedSeq(collection: CollectionRow): number;
+}
+
+/** Embeds a query by the model of a collection's index. */
+export type EmbedQuery = (model: string) => Promise<Float32Array>;

@@ -1,0 +1,116 @@
+import type { Changes, DocumentStore } from '@sigmalang/storage';
+import { outsideRequests } from '@sigmalang/runtime';
+import { Logger } from '@nestjs/common';
+import { IndexNotOpenError } from '../../local/index-errors';
+import { searchMetrics } from '../../search-metrics';
+import type { EngineAnswer, EngineQuery } from '../search-engine';
+import type { IndexKey, IndexThread } from './index-thread';
+
+/** Documents that are read from the database at once. */
+const PAGE = 1_000;
+
+const logger = new Logger('FollowedIndex');
+
+/** An index of one generation of a collection, kept up to date; what changes it comes one after the other. */
+export class FollowedIndex {
+  /** Number of the last change that it has. */
+  seq = 0;
+  /** Number of the last change that its snapshot has. */
+  snapshotSeq = 0;
+  private last: Promise<unknown> = Promise.resolve();
+  private waiting: Promise<void> | undefined;
+
+  constructor(
+    readonly key: IndexKey,
+    private readonly thread: IndexThread,
+    private readonly documents: DocumentStore,
+  ) {}
+
+  /** Opens it from its snapshot, or empty where there is none that is whole. */
+  open(): Promise<void> {
+    return this.inOrder(() => this.reopen());
+  }
+
+  /** Takes changes just committed, from the database where they are not the very next. */
+  take(changes: Changes): Promise<void> {
+    return this.inOrder(async () => {
+      if (changes.seq <= this.seq) return;
+      if (changes.seq === this.seq + 1) await this.apply(changes);
+      else await this.takeAll();
+    });
+  }
+
+  /** Takes all that is committed. */
+  catchUp(): Promise<void> {
+    this.waiting ??= this.inOrder(() => {
+      this.waiting = undefined;
+      return this.takeAll();
+    });
+    return this.waiting;
+  }
+
+  /** Searches it; opens it again where its thread is a new one. */
+  async search(query: EngineQuery): Promise<EngineAnswer> {
+    try {
+      return await this.thread.search(this.key, query);
+    } catch (error) {
+      if (!(error instanceof IndexNotOpenError)) throw error;
+      await this.open();
+      await this.catchUp().catch(() => undefined); // without the database the snapshot has to do
+      return this.thread.search(this.key, query);
+    }
+  }
+
+  /** Writes a snapshot where it has changed since the last. */
+  writeSnapshot(): Promise<void> {
+    return outsideRequests(async () => {
+      if (this.seq === this.snapshotSeq) return;
+      try {
+        this.snapshotSeq = await this.thread.writeSnapshot(this.key);
+        searchMetrics.snapshots.inc({ outcome: 'written' });
+      } catch (error) {
+        searchMetrics.snapshots.inc({ outcome: 'failed' });
+        logger.error({ msg: 'A snapshot could not be written', index: this.key, err: error });
+      }
+    });
+  }
+
+  /** Closes it, and removes its files where it will not be needed again. */
+  close({ remove }: { readonly remove: boolean }): Promise<void> {
+    return this.inOrder(() => this.thread.close(this.key, remove));
+  }
+
+  private async takeAll(): Promise<void> {
+    for (;;) {
+      const changes = await this.documents.changesAfter(this.key.collectionId, this.key.generation, this.seq, PAGE);
+      if (changes.seq <= this.seq) return;
+      await this.apply(changes);
+    }
+  }
+
+  /** Applies changes; what the thread may have done in part is thrown away, and the snapshot has its place, where that fails. */
+  private async apply(changes: Changes): Promise<void> {
+    try {
+      this.seq = await this.thread.apply(this.key, changes);
+    } catch (error) {
+      logger.warn({ msg: 'An index could not take changes and is opened again', index: this.key, err: error });
+      searchMetrics.rebuilds.inc({ reason: 'failed' });
+      await this.thread.close(this.key, false).catch(() => undefined);
+      await this.reopen();
+      throw error;
+    }
+  }
+
+  private async reopen(): Promise<void> {
+    const { seq, from } = await this.thread.open(this.key);
+    if (from !== 'nothing') searchMetrics.snapshots.inc({ outcome: from === 'snapshot' ? 'loaded' : 'damaged' });
+    if (from !== 'snapshot') searchMetrics.rebuilds.inc({ reason: from });
+    [this.seq, this.snapshotSeq] = [seq, seq];
+  }
+
+  private inOrder<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.last.then(() => outsideRequests(work));
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+}

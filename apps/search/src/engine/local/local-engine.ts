@@ -1,0 +1,159 @@
+import { ServiceError } from '@sigmalang/contracts';
+import { currentRequest, HealthChecks, outsideRequests, stopIfOver, unlessCancelled } from '@sigmalang/runtime';
+import { ChangeFeed, type Changes, CollectionStore, type CollectionRow, Database } from '@sigmalang/storage';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { SearchConfig } from '../../search.config';
+import { searchMetrics } from '../../search-metrics';
+import { type EmbedQuery, type EngineAnswer, type EngineQuery, SearchEngine } from '../search-engine';
+import { CoalescedRuns } from './coalesced-runs';
+import { CollectionCatalogue } from './collection-catalogue';
+import { type FollowedCollection, FollowedCollections } from './followed-collections';
+
+/** How long a start waits for the database before it goes on with what is on disk. */
+const DATABASE_WAIT_MS = 5_000;
+
+const BY_MEANING: ReadonlySet<string> = new Set(['hybrid', 'semantic']);
+
+/** Searches indexes that this process keeps, which follow the database and are answered from when that is away. */
+@Injectable()
+export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplicationShutdown {
+  readonly within = undefined;
+  private readonly logger = new Logger('LocalEngine');
+  private readonly timers: NodeJS.Timeout[] = [];
+  private stopListening: () => void = () => undefined;
+  private readonly looks = new CoalescedRuns(() => outsideRequests(() => this.lookAtAll()));
+  private snapshotting: Promise<void> = Promise.resolve();
+  private hasFollowed = false;
+
+  constructor(
+    private readonly followed: FollowedCollections,
+    private readonly catalogue: CollectionCatalogue,
+    private readonly collections: CollectionStore,
+    private readonly database: Database,
+    private readonly feed: ChangeFeed,
+    private readonly config: SearchConfig,
+    checks: HealthChecks,
+  ) {
+    super();
+    checks.add('index', () => this.health());
+    checks.add('index-follows', () => this.describeFollowing(), { neededForReady: false });
+  }
+
+  /** Opens what is on disk and takes what has changed since; without a database, what is on disk has to do. */
+  async onModuleInit(): Promise<void> {
+    await Promise.race([this.database.ready, new Promise((resolve) => setTimeout(resolve, DATABASE_WAIT_MS).unref())]);
+    try {
+      await this.looks.run();
+      await this.followed.opened();
+    } catch (error) {
+      this.logger.warn({ msg: 'The database is away: searches are answered from what is on disk', err: error });
+      await this.followed.openAll(await this.catalogue.read());
+    }
+    this.stopListening = this.feed.subscribe((id) => { this.tell(id); });
+    this.timers.push(setInterval(() => { this.followQuietly(); }, this.config.followIntervalMs));
+    this.timers.push(setInterval(() => { this.snapshotting = this.followed.writeSnapshots(); }, this.config.snapshotIntervalMs));
+  }
+
+  /** Writes what has changed to snapshots, so that the next start is quick. */
+  async onApplicationShutdown(): Promise<void> {
+    this.stopListening();
+    this.timers.forEach(clearInterval);
+    await this.snapshotting;
+    await this.followed.writeSnapshots();
+    await this.followed.close();
+  }
+
+  async find(owner: string, name: string): Promise<CollectionRow | undefined> {
+    return this.followed.find(owner, name)?.row ?? this.collections.get(owner, name);
+  }
+
+  async search(collection: CollectionRow, query: EngineQuery, embed: EmbedQuery, minSeq?: number): Promise<EngineAnswer> {
+    const followed = await this.known(collection);
+    await untilOver(followed.opened);
+    if (minSeq !== undefined) await this.reach(followed, minSeq);
+    for (;;) {
+      const { index, model } = followed;
+      const embedding = BY_MEANING.has(query.mode) ? await untilOver(embed(model)) : undefined;
+      try {
+        return await index.search({ ...query, embedding });
+      } catch (error) {
+        if (followed.index === index) throw error; // else another index took its place meanwhile
+      }
+    }
+  }
+
+  async written(collection: CollectionRow, changes: Changes): Promise<void> {
+    const followed = await this.known(collection);
+    try {
+      await followed.opened;
+      await followed.index.take(changes);
+    } catch (error) {
+      this.logger.error({ msg: 'A write is kept and not indexed yet', collection: collection.id, err: error });
+      this.followQuietly();
+    }
+  }
+
+  changed(): Promise<void> {
+    return this.looks.run();
+  }
+
+  indexedSeq({ id }: CollectionRow): number {
+    return this.followed.byId(id)?.index.seq ?? 0;
+  }
+
+  /** The collection as it is followed, which it is from now on where it was not. */
+  private async known(collection: CollectionRow): Promise<FollowedCollection> {
+    return this.followed.byId(collection.id) ?? this.followed.follow(collection);
+  }
+
+  private async reach(followed: FollowedCollection, minSeq: number): Promise<void> {
+    if (followed.index.seq >= minSeq) return;
+    await untilOver(followed.index.catchUp());
+    if (followed.index.seq >= minSeq) return;
+    const message = `minSeq: the collection has no change of this number; its last is ${followed.index.seq}`;
+    throw new ServiceError('INVALID_REQUEST', message, [{ field: 'minSeq', rule: 'exists', message }]);
+  }
+
+  /** One change was told of. */
+  private tell(collectionId: number): void {
+    const followed = this.followed.byId(collectionId);
+    if (followed) void outsideRequests(() => followed.index.catchUp()).catch(() => undefined); // looked for again soon
+    else this.followQuietly();
+  }
+
+  private followQuietly(): void {
+    this.looks.run().catch(() => undefined); // health tells
+  }
+
+  private async lookAtAll(): Promise<void> {
+    const rows = await this.collections.all();
+    if (this.followed.update(rows)) await this.catalogue.write(rows);
+    this.hasFollowed = true;
+    searchMetrics.behind.set(this.followed.mostBehind());
+  }
+
+  private health(): Record<string, unknown> {
+    return { collections: this.followed.size };
+  }
+
+  private describeFollowing(): Record<string, unknown> {
+    if (!this.hasFollowed) throw new Error('the database has not been seen yet');
+    return { behind: this.followed.mostBehind() };
+  }
+}
+
+/** Settles as work for a request does, unless its caller is gone or waits no longer. */
+async function untilOver<Result>(work: Promise<Result>): Promise<Result> {
+  const context = currentRequest();
+  if (!context) return work;
+  stopIfOver(context);
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => { reject(new ServiceError('TIMEOUT', 'The index did not get there in time')); }, context.deadline - performance.now());
+  });
+  try {
+    return await unlessCancelled(Promise.race([work, over]), context.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,78 @@
+import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
+import { Workers } from '@sigmalang/runtime';
+import { Injectable } from '@nestjs/common';
+import { collectionNotFound } from './collections/collection-not-found';
+import { EmbeddingClient, missingEmbedding } from './embedding-client';
+import { type EngineAnswer, type EngineQuery, SearchEngine } from './engine/search-engine';
+import { indexProgram } from './local/index-program';
+import { OWNER } from './owner';
+import { SearchConfig } from './search.config';
+import { timeSearch } from './search-metrics';
+
+/** Modes that compare embeddings. */
+const BY_MEANING: ReadonlySet<SearchMode> = new Set<SearchMode>(['hybrid', 'semantic']);
+
+/** Searches collections, and corpora that come with the request. */
+@Injectable()
+export class SearchService {
+  constructor(
+    private readonly engine: SearchEngine,
+    private readonly embeddings: EmbeddingClient,
+    private readonly workers: Workers,
+    private readonly config: SearchConfig,
+  ) {}
+
+  async search(request: SearchRequest): Promise<SearchResponse> {
+    const started = performance.now();
+    const query = this.toQuery(request);
+    const { results, total, plan, seq } = await timeSearch(query.mode, () =>
+      request.corpus ? this.searchCorpus(request.corpus, query) : this.searchCollection(request, query),
+    );
+    const tookMs = Math.round((performance.now() - started) * 100) / 100;
+    return { results, total, mode: query.mode, tookMs, ...(seq !== undefined && { seq }), ...(plan && { plan }) };
+  }
+
+  private async searchCollection({ collection: name = '', minSeq }: SearchRequest, query: EngineQuery): Promise<EngineAnswer> {
+    const collection = await this.engine.find(OWNER, name);
+    if (!collection) throw collectionNotFound('collection');
+    let usedModel: string | undefined;
+    const embed = async (model: string): Promise<Float32Array> => {
+      usedModel = model;
+      const [embedding] = await this.embeddings.embed([query.query], model);
+      return embedding ?? missingEmbedding();
+    };
+    const answer = await this.engine.search(collection, query, embed, minSeq);
+    return answer.plan && usedModel !== undefined ? { ...answer, plan: { ...answer.plan, model: usedModel } } : answer;
+  }
+
+  /** Makes an index of the corpus for this one search, in a worker thread. */
+  private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery): Promise<Omit<EngineAnswer, 'seq'> & { seq?: never }> {
+    boundTexts(corpus, 'corpus');
+    const ids = corpus.map(({ id }, i) => id ?? String(i));
+    if (new Set(ids).size < ids.length) {
+      const message = 'each id of corpus must be there once; the id of a text without one is its place in the list';
+      throw new ServiceError('INVALID_REQUEST', message, [{ field: 'corpus', rule: 'idsOnce', message }]);
+    }
+    const embeddings = BY_MEANING.has(query.mode) ? await this.embeddings.embed([query.query, ...corpus.map(({ text }) => text)]) : [];
+    const documents = corpus.map(({ text, metadata = {} }, i) => ({
+      id: ids[i] ?? '',
+      text,
+      metadata,
+      embedding: embeddings[i + 1] ?? NO_EMBEDDING,
+      seq: i + 1,
+    }));
+    const asked = { documents, query: { ...query, embedding: embeddings[0] } };
+    const [answer] = await this.workers.map(indexProgram, 'searchCorpus', [asked]);
+    if (!answer) throw new Error('the corpus was not searched');
+    const { results, total, plan } = answer;
+    return { results, total, plan };
+  }
+
+  private toQuery({ query, mode = 'hybrid', topK = 10, threshold = 0, filter, highlight = true, explain = false, weights }: SearchRequest): EngineQuery {
+    const { hybridKeywordWeight: keyword, hybridSemanticWeight: semantic } = this.config;
+    return { query, mode, topK, threshold, filter, highlight, explain, weights: weights ?? { keyword, semantic } };
+  }
+}
+
+/** In the place of an embedding that no one compares. */
+const NO_EMBEDDING = new Float32Array(1);
