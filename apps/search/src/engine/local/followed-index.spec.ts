@@ -1,0 +1,108 @@
+import type { Changes, DocumentStore } from '@sigmalang/storage';
+import { IndexNotOpenError } from '../../local/index-errors';
+import type { EngineAnswer, EngineQuery } from '../search-engine';
+import { FollowedIndex } from './followed-index';
+import type { IndexThread } from './index-thread';
+
+const key = { collectionId: 1, generation: 1, dimensions: 4 };
+const query = {} as EngineQuery;
+const answer: EngineAnswer = { results: [], total: 0, seq: 0 };
+
+function change(seq: number): Changes {
+  return { put: [], removed: [{ id: `d${seq}`, seq }], seq };
+}
+
+/** A thread that keeps the numbers of the changes it applied, and a database that has all changes up to a number. */
+function fakes({ committed = 0, snapshot = 0 } = {}) {
+  const state = { committed, applied: [] as number[], isOpen: false };
+  const thread = {
+    open: jest.fn(() => {
+      state.isOpen = true;
+      return Promise.resolve({ seq: snapshot, from: snapshot > 0 ? 'snapshot' : 'nothing' });
+    }),
+    apply: jest.fn((_key: unknown, { seq }: Changes) => {
+      state.applied.push(seq);
+      return Promise.resolve(seq);
+    }),
+    search: jest.fn(() => (state.isOpen ? Promise.resolve(answer) : Promise.reject(new IndexNotOpenError()))),
+    close: jest.fn(() => Promise.resolve()),
+    writeSnapshot: jest.fn(() => Promise.resolve(state.applied.at(-1) ?? 0)),
+  };
+  const documents = {
+    changesAfter: jest.fn((_id: number, _generation: number, seq: number) =>
+      Promise.resolve(seq < state.committed ? change(seq + 1) : { put: [], removed: [], seq }),
+    ),
+  };
+  const index = new FollowedIndex(key, thread as unknown as IndexThread, documents as unknown as DocumentStore);
+  return { state, thread, documents, index };
+}
+
+describe('an index that follows its collection', () => {
+  it('begins where its snapshot ends and takes what was committed since', async () => {
+    const { index, state } = fakes({ committed: 5, snapshot: 3 });
+    await index.open();
+    await index.catchUp();
+    expect(state.applied).toEqual([4, 5]);
+    expect(index.seq).toBe(5);
+  });
+
+  it('takes the very next change as it is given, without asking the database', async () => {
+    const { index, documents } = fakes({ committed: 4, snapshot: 3 });
+    await index.open();
+    await index.take(change(4));
+    expect(index.seq).toBe(4);
+    expect(documents.changesAfter).not.toHaveBeenCalled();
+  });
+
+  it('takes those before from the database where a change comes out of turn, each once', async () => {
+    const { index, state } = fakes({ committed: 6, snapshot: 3 });
+    await index.open();
+    await Promise.all([index.take(change(6)), index.take(change(5)), index.take(change(4))]);
+    expect(state.applied).toEqual([4, 5, 6]);
+  });
+
+  it('opens its snapshot again and goes on from there when a change could not be applied', async () => {
+    const { index, state, thread } = fakes({ committed: 5, snapshot: 3 });
+    await index.open();
+    thread.apply.mockRejectedValueOnce(new Error('disk is full'));
+    await expect(index.catchUp()).rejects.toThrow('disk is full');
+    expect(thread.close).toHaveBeenCalledWith(key, false);
+    expect(index.seq).toBe(3);
+    await index.catchUp();
+    expect(state.applied).toEqual([4, 5]);
+  });
+
+  it('is opened again and caught up for a search where its thread is a new one', async () => {
+    const { index, state } = fakes({ committed: 5, snapshot: 3 });
+    expect(await index.search(query)).toBe(answer);
+    expect(state.applied).toEqual([4, 5]);
+  });
+
+  it('answers from its snapshot where its thread is a new one and the database is away', async () => {
+    const { index, documents } = fakes({ committed: 5, snapshot: 3 });
+    documents.changesAfter.mockRejectedValue(new Error('away'));
+    expect(await index.search(query)).toBe(answer);
+    expect(index.seq).toBe(3);
+  });
+
+  it('writes a snapshot only where it has changed since the last', async () => {
+    const { index, thread } = fakes({ committed: 5, snapshot: 3 });
+    await index.open();
+    await index.writeSnapshot();
+    expect(thread.writeSnapshot).not.toHaveBeenCalled();
+    await index.catchUp();
+    await index.writeSnapshot();
+    await index.writeSnapshot();
+    expect(thread.writeSnapshot).toHaveBeenCalledTimes(1);
+  });
+
+  it('goes on when a snapshot cannot be written, and tries again the next time', async () => {
+    const { index, thread } = fakes({ committed: 4, snapshot: 3 });
+    await index.open();
+    await index.catchUp();
+    thread.writeSnapshot.mockRejectedValueOnce(new Error('disk is full'));
+    await index.writeSnapshot();
+    await index.writeSnapshot();
+    expect(thread.writeSnapshot).toHaveBeenCalledTimes(2);
+  });
+});
