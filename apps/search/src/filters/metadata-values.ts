@@ -1,6 +1,6 @@
 import type { Filter, Metadata, Scalar } from '@sigmalang/contracts';
 import { GrowingArray } from './growing-array';
-import { fitsFilter } from './filter-predicate';
+import { matches } from './filter-predicate';
 import { MetadataColumn } from './metadata-column';
 import { StringTable } from './string-table';
 
@@ -55,7 +55,7 @@ export class MetadataValues {
     const holds = this.evaluate(filter, live.length);
     for (let row = 0; row < holds.length; row++) {
       if (live[row] !== 1) holds[row] = 0;
-      else if (holds[row] === UNKNOWN) holds[row] = fitsFilter(metadataOf(row), filter) ? 1 : 0;
+      else if (holds[row] === UNKNOWN) holds[row] = matches(filter, metadataOf(row)) ? 1 : 0;
       else holds[row] = (holds[row] ?? 0) >> 1;
     }
     return holds;
@@ -107,8 +107,9 @@ export class MetadataValues {
     return holds;
   }
 
-  private condition({ key = '', equals, in: values, range, exists }: Filter, rows: number): Uint8Array {
+  private condition({ key, equals, in: values, range, exists }: Filter, rows: number): Uint8Array {
     const holds = new Uint8Array(rows);
+    if (key === undefined) return holds.fill(YES);
     const column = this.columns.get(key);
     if (!column) {
       if (this.columns.size >= MOST_COLUMNS) for (const row of this.others.values) holds[row] = UNKNOWN;

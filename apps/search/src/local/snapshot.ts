@@ -15,6 +15,8 @@ const CHUNK = 1 << 20;
 export interface SnapshotHeader {
   readonly seq: number;
   readonly dimensions: number;
+  /** Rows that the graph of neighbours was built from; absent where there is none. */
+  readonly graphRows?: number | undefined;
 }
 
 interface ManifestFile {
@@ -30,6 +32,8 @@ interface Manifest extends SnapshotHeader {
 
 /** A snapshot that was verified as it was read. */
 export interface ReadSnapshot extends SnapshotHeader {
+  /** Its folder. */
+  readonly path: string;
   /** Its files by name, but those that were copied. */
   readonly files: ReadonlyMap<string, Buffer>;
 }
@@ -53,14 +57,14 @@ export function draftSnapshot(folder: string, header: SnapshotHeader, copies: Sn
  * Makes a snapshot of a draft: copies what is to be copied, has all of it on the disk, names it, and removes the ones before. Whenever this
  * is cut short there is the one before or the new one, whole.
  */
-export function finishSnapshot({ folder, draft, copies, seq, dimensions }: SnapshotDraft): void {
+export function finishSnapshot({ folder, draft, copies, seq, dimensions, graphRows }: SnapshotDraft): void {
   const written = readdirSync(draft);
   const files = [
     ...written.map((name) => ({ name, ...hashFile(join(draft, name)) })),
     ...Object.entries(copies).map(([name, source]) => ({ name, ...hashFile(source, join(draft, name)) })),
   ];
   for (const { name } of files) sync(join(draft, name));
-  const body: Manifest = { format: FORMAT, seq, dimensions, files };
+  const body: Manifest = { format: FORMAT, seq, dimensions, graphRows, files };
   writeFileSync(join(draft, MANIFEST), JSON.stringify({ body, sha256: sha256(JSON.stringify(body)) }), { flush: true });
   sync(draft);
   const before = listSnapshots(folder);
@@ -109,7 +113,8 @@ function readSnapshot(path: string, copies: Readonly<Record<string, string>>): R
     if (found.bytes !== bytes || found.sha256 !== expected) throw new SnapshotDamagedError(name);
     if (content) files.set(name, content);
   }
-  return { seq: manifest.seq, dimensions: manifest.dimensions, files };
+  const { seq, dimensions, graphRows } = manifest;
+  return { path, seq, dimensions, graphRows, files };
 }
 
 function readManifest(path: string): Manifest {
