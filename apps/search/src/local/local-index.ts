@@ -1,11 +1,12 @@
-import { closeSync, openSync, statSync, writevSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, rmSync, statSync, writevSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Changes, EngineAnswer, EngineQuery, IndexedDocument } from '../engine/search-engine';
 import { MetadataValues } from '../filters/metadata-values';
 import { KeywordIndex } from '../keyword/keyword-index';
 import { analyze, stemsOf, wordsOf } from '../text/text-analyzer';
 import { NeighbourGraph } from '../vectors/neighbour-graph';
 import { VectorIndex } from '../vectors/vector-index';
+import type { GraphOrder } from './build-graph';
 import { DocumentFile } from './document-file';
 import { ChangeFailedError, IndexNotOpenError } from './index-error';
 import { INDEX_FILES } from './index-files';
@@ -72,7 +73,7 @@ export class LocalIndex {
   private documentsInLog = 0;
   /** While another thread copies the file, which then stays as it is. */
   private isCopied = false;
-  private isClosed = false;
+  private closed = false;
 
   private constructor(
     private readonly parts: IndexParts,
@@ -101,6 +102,16 @@ export class LocalIndex {
     return this.lastSeq;
   }
 
+  /** Documents that are in it. */
+  get documents(): number {
+    return this.parts.live.count;
+  }
+
+  /** Whether it was closed, be it since a change failed. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   /**
    * Makes changes, which may be there already, wholly or in part: documents whose number is not above `seq` are left alone. So the documents
    * of one number have to come together. Throws `ChangeFailedError` where that fails; the index is closed then.
@@ -108,24 +119,24 @@ export class LocalIndex {
   apply({ put, removed, seq }: Changes): void {
     this.check();
     if (seq <= this.lastSeq) return;
-    const { file, live } = this.parts;
     const isNew = (change: { readonly seq: number }): boolean => change.seq > this.lastSeq;
-    try {
-      file.transaction(() => {
-        for (const { id } of removed.filter(isNew)) this.remove(id);
-        for (const document of put.filter(isNew)) this.put(document);
-        file.advance(seq, live.length);
-      });
-    } catch (cause) {
-      this.close();
-      throw new ChangeFailedError({ cause });
-    }
-    this.lastSeq = seq;
+    this.change(seq, () => {
+      for (const { id } of removed.filter(isNew)) this.remove(id);
+      for (const document of put.filter(isNew)) this.put(document);
+    });
     this.documentsInLog += put.length + removed.length;
     if (this.documentsInLog >= CHECKPOINT_AFTER && this.place && !this.isCopied) {
-      file.checkpoint('passive');
+      this.parts.file.checkpoint('passive');
       this.documentsInLog = 0;
     }
+  }
+
+  /** Puts documents into an empty index, in their order, which is at change `seq` then; otherwise as `apply`. */
+  applyAll(seq: number, groups: Iterable<readonly IndexedDocument[]>): void {
+    this.check();
+    this.change(seq, () => {
+      for (const group of groups) for (const document of group) this.put(document);
+    });
   }
 
   /** Searches, see the contract of a search. */
@@ -155,10 +166,18 @@ export class LocalIndex {
     this.isCopied = false;
   }
 
+  /** What graph to build of its rows. */
+  orderGraph(): GraphOrder {
+    this.check();
+    if (!this.place) throw new RangeError('an index in memory has no graph');
+    return { documents: this.place.documents, path: join(dirname(this.place.documents), `${this.parts.live.length}-${INDEX_FILES.graph}`) };
+  }
+
   /** Compares vectors by a graph of its rows from now on; the file has to stay as it is. Throws `SavedVectorsError` where it is none. */
   adoptGraph(graph: GraphFile): void {
     this.check();
     this.parts.vectors.adopt(NeighbourGraph.view(graph.path, this.parts.file.dimensions, graph.rows));
+    if (this.graph && this.graph.path !== graph.path) rmSync(this.graph.path, { force: true });
     this.graph = graph;
   }
 
@@ -181,10 +200,25 @@ export class LocalIndex {
 
   /** Gives back what it takes; nothing can be asked of it after that. */
   close(): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
+    if (this.closed) return;
+    this.closed = true;
     this.parts.vectors.close();
     this.parts.file.close();
+  }
+
+  /** Does `work`, which changes all parts, as a whole, or closes the index. */
+  private change(seq: number, work: () => void): void {
+    const { file, live } = this.parts;
+    try {
+      file.transaction(() => {
+        work();
+        file.advance(seq, live.length);
+      });
+    } catch (cause) {
+      this.close();
+      throw new ChangeFailedError({ cause });
+    }
+    this.lastSeq = seq;
   }
 
   private put({ id, text, metadata, embedding, seq }: IndexedDocument): void {
@@ -209,7 +243,7 @@ export class LocalIndex {
   }
 
   private check(): void {
-    if (this.isClosed) throw new IndexNotOpenError();
+    if (this.closed) throw new IndexNotOpenError();
   }
 }
 
