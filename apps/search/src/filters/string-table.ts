@@ -18,8 +18,8 @@ export class StringTable {
 
   /** Made of what `parts` gave, or empty. */
   constructor(
-    private readonly bytes = new GrowingArray(Uint8Array),
-    private readonly ends = new GrowingArray(Uint32Array),
+    private readonly bytes: GrowingArray<Uint8Array> = new GrowingArray(Uint8Array),
+    private readonly ends: GrowingArray<Uint32Array> = new GrowingArray(Uint32Array),
   ) {
     this.slots = new Uint32Array(slotsFor(ends.length));
     for (let code = 0; code < ends.length; code++) this.slots[this.slotOf(this.utf8(code))] = code + 1;

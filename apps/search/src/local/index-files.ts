@@ -4,6 +4,8 @@ export const INDEX_FILES = {
   documents: 'documents.sqlite',
   /** The inverted index of stems. */
   keywords: 'keywords.bin',
+  /** The words of the collection. */
+  spellings: 'spellings.json',
   /** Embeddings rounded to bytes. */
   vectors: 'vectors.bin',
   /** Which rows there are, and the values of their metadata. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Changes, EngineAnswer, EngineQuery, IndexedDocument } from '../engine/search-engine';
 import { MetadataValues } from '../filters/metadata-values';
 import { KeywordIndex } from '../keyword/keyword-index';
+import { Spellings } from '../keyword/spellings';
 import { analyze, stemsOf, wordsOf } from '../text/text-analyzer';
 import { NeighbourGraph } from '../vectors/neighbour-graph';
 import { VectorIndex } from '../vectors/vector-index';
@@ -26,6 +27,7 @@ export interface IndexParts {
   readonly file: DocumentFile;
   readonly live: LiveRows;
   readonly keywords: KeywordIndex;
+  readonly spellings: Spellings;
   readonly vectors: VectorIndex;
   readonly values: MetadataValues;
 }
@@ -86,8 +88,8 @@ export class LocalIndex {
   /** An empty index in a file that is not there yet, in the folder for its snapshots, or without a place in memory; `dimensions` are those of embeddings. */
   static create({ dimensions, place }: { readonly dimensions: number; readonly place?: IndexPlace | undefined }): LocalIndex {
     const file = DocumentFile.create(place?.documents ?? ':memory:', dimensions);
-    const [live, keywords, values] = [new LiveRows(), new KeywordIndex(), new MetadataValues()];
-    return new LocalIndex({ file, live, keywords, values, vectors: new VectorIndex(dimensions, (row) => file.embedding(row)) }, place);
+    const [live, keywords, spellings, values] = [new LiveRows(), new KeywordIndex(), new Spellings(), new MetadataValues()];
+    return new LocalIndex({ file, live, keywords, spellings, values, vectors: new VectorIndex(dimensions, (row) => file.embedding(row)) }, place);
   }
 
   /** The index that a snapshot is of, whose files that are no part of the memory were copied to `place` and `graph`; throws `SnapshotDamagedError` where the files do not belong together. */
@@ -177,7 +179,7 @@ export class LocalIndex {
   adoptGraph(graph: GraphFile): void {
     this.check();
     this.parts.vectors.adopt(NeighbourGraph.view(graph.path, this.parts.file.dimensions, graph.rows));
-    if (this.graph && this.graph.path !== graph.path) rmSync(this.graph.path, { force: true });
+    if (this.graph && this.graph.path !== graph.path && !this.isCopied) rmSync(this.graph.path, { force: true });
     this.graph = graph;
   }
 
@@ -223,23 +225,27 @@ export class LocalIndex {
 
   private put({ id, text, metadata, embedding, seq }: IndexedDocument): void {
     this.remove(id);
-    const { file, live, keywords, vectors, values } = this.parts;
+    const { file, live, keywords, spellings, vectors, values } = this.parts;
     const [row, tokens] = [live.add(), analyze(text)];
+    const words = wordsOf(tokens);
     keywords.add(row, stemsOf(tokens));
+    spellings.add(words);
     vectors.add(row, embedding);
     values.add(row, metadata);
-    file.add({ row, id, seq, text, metadata }, embedding, wordsOf(tokens));
+    file.add({ row, id, seq, text, metadata }, embedding, words);
   }
 
   private remove(id: string): void {
-    const { file, live, keywords, vectors } = this.parts;
+    const { file, live, keywords, spellings, vectors } = this.parts;
     const found = file.find(id);
     if (!found) return;
     const tokens = analyze(found.text);
+    const words = wordsOf(tokens);
     live.remove(found.row);
     keywords.remove(found.row, stemsOf(tokens));
+    spellings.remove(words);
     vectors.remove(found.row);
-    file.remove(found.row, wordsOf(tokens));
+    file.remove(found.row, words);
   }
 
   private check(): void {

@@ -1,9 +1,11 @@
-import type { SearchPlan, SearchResult, TermScore } from '@sigmalang/contracts';
+import type { Highlight, ScoreParts, SearchPlan, SearchResult } from '@sigmalang/contracts';
 import type { EngineAnswer, EngineQuery } from '../engine/search-engine';
 import { roundScore, type QueryWord } from '../keyword/bm25';
 import { fuzzyQuery, keywordQuery } from '../keyword/keyword-query';
 import { BestRows, type RankedRows } from '../ranking/best-rows';
 import { analyze, wordsOf, type Token } from '../text/text-analyzer';
+import { stemHighlights } from './find-highlights';
+import { FUSION_DEPTH, fuseRanks } from './fuse-ranks';
 import type { IndexParts } from './local-index';
 import { packRows } from './pack-rows';
 
@@ -84,4 +86,63 @@ export class LocalSearch {
     const { rows, scores, plan, total } = vectors.nearest(embedding ?? new Float32Array(vectors.dimensions), limit, allowed && packRows(allowed));
     return { rows, scores, total, vectors: plan, terms: [], semantic: { rows, scores } };
   }
+
+  private hybrid(question: Question): Found {
+    const keyword = this.byStems(question, keywordQuery(question.tokens), FUSION_DEPTH);
+    const semantic = this.semantic(question, FUSION_DEPTH);
+    const fused = fuseRanks(keyword, semantic, question.weights);
+    return { ...keyword, ...fused, total: Math.max(keyword.total, semantic.total), vectors: semantic.vectors, semantic };
+  }
+
+  private result(question: Question, found: Found, row: number, score: number): SearchResult {
+    const { id, text, metadata } = this.parts.file.document(row);
+    const highlights = question.highlight ? this.highlights(question, found, text) : [];
+    return { id, text, score, metadata, highlights, ...(question.explain && { scores: this.scoreParts(question, found, row, text) }) };
+  }
+
+  private scoreParts({ mode, embedding }: Question, { words, terms, keyword, semantic }: Found, row: number, text: string): ScoreParts {
+    const parts: ScoreParts = {};
+    if (words) {
+      parts.terms = this.parts.keywords.explain(row, words).map(({ stem, frequency, score }) => ({ term: stem, frequency, score }));
+    } else if (mode === 'exact') {
+      parts.terms = [{ term: terms.join(' '), frequency: phraseFrequency(terms, wordsOf(analyze(text))), score: scoreIn(keyword, row) ?? 0 }];
+    }
+    if (parts.terms) parts.keyword = scoreIn(keyword, row) ?? roundScore(parts.terms.reduce((sum, { score }) => sum + score, 0));
+    const keywordRank = rankIn(keyword, row);
+    if (keywordRank !== undefined) parts.keywordRank = keywordRank;
+    if (!semantic) return parts;
+    const semanticRank = rankIn(semantic, row);
+    parts.semantic = scoreIn(semantic, row) ?? (embedding ? this.parts.vectors.cosine(row, embedding) : 0);
+    if (semanticRank !== undefined) parts.semanticRank = semanticRank;
+    return parts;
+  }
+
+  private highlights({ tokens }: Question, { words }: Found, text: string): Highlight[] {
+    return stemHighlights(text, new Set(words ? termsOf(words) : tokens.map(({ stem }) => stem)));
+  }
+
+  private plan({ allowed }: Question, { vectors, terms }: Found): SearchPlan {
+    const candidates = allowed ? allowed.reduce((sum, each) => sum + each, 0) : this.parts.live.count;
+    return { engine: 'sqlite', vectors, candidates, terms: [...terms] };
+  }
+}
+
+function termsOf(words: readonly QueryWord[]): string[] {
+  return [...new Set(words.flatMap(({ terms }) => terms.map(({ stem }) => stem)))];
+}
+
+/** Place of a row in a list, from 1; undefined where it is not in it, or there is no list. */
+function rankIn(list: RankedRows | undefined, row: number): number | undefined {
+  const at = list?.rows.indexOf(row) ?? -1;
+  return at < 0 ? undefined : at + 1;
+}
+
+function scoreIn(list: RankedRows | undefined, row: number): number | undefined {
+  const rank = rankIn(list, row);
+  return rank === undefined ? undefined : list?.scores[rank - 1];
+}
+
+/** How often words stand one after another among others. */
+function phraseFrequency(phrase: readonly string[], words: readonly string[]): number {
+  return words.filter((_word, at) => phrase.every((word, i) => words[at + i] === word)).length;
 }

@@ -1,5 +1,6 @@
 import { MetadataValues, type SavedValues } from '../filters/metadata-values';
 import { KeywordIndex } from '../keyword/keyword-index';
+import { Spellings } from '../keyword/spellings';
 import { VectorIndex } from '../vectors/vector-index';
 import { DocumentFile } from './document-file';
 import { INDEX_FILES } from './index-files';
@@ -10,10 +11,11 @@ import type { ReadSnapshot } from './snapshot';
 import { SnapshotDamagedError } from './snapshot-error';
 
 /** What is in memory of an index: the files of a snapshot by name, each as the buffers that it consists of. */
-export function saveParts({ live, keywords, vectors, values }: IndexParts): [name: string, buffers: readonly Uint8Array[]][] {
+export function saveParts({ live, keywords, spellings, vectors, values }: IndexParts): [name: string, buffers: readonly Uint8Array[]][] {
   const { columns, arrays } = values.save();
   return [
     [INDEX_FILES.keywords, keywords.save()],
+    [INDEX_FILES.spellings, [spellings.save()]],
     [INDEX_FILES.vectors, vectors.save()],
     [INDEX_FILES.values, saveArrays(columns, [live.values, ...arrays])],
   ];
@@ -29,8 +31,9 @@ export function loadParts(documents: string, snapshot: ReadSnapshot): IndexParts
     const live = new LiveRows(saved as Uint8Array | undefined);
     if (seq !== snapshot.seq || dimensions !== snapshot.dimensions || rows !== live.length) throw new SnapshotDamagedError(INDEX_FILES.documents);
     const keywords = loading(INDEX_FILES.keywords, () => KeywordIndex.load(part(snapshot, INDEX_FILES.keywords)));
+    const spellings = loading(INDEX_FILES.spellings, () => Spellings.load(part(snapshot, INDEX_FILES.spellings)));
     const vectors = loading(INDEX_FILES.vectors, () => VectorIndex.load(dimensions, (row) => file.embedding(row), part(snapshot, INDEX_FILES.vectors)));
-    return { file, live, keywords, vectors, values: new MetadataValues({ columns: about as SavedValues['columns'], arrays: values }) };
+    return { file, live, keywords, spellings, vectors, values: new MetadataValues({ columns: about as SavedValues['columns'], arrays: values }) };
   } catch (error) {
     file.close();
     throw error;
