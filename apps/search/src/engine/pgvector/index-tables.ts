@@ -19,12 +19,14 @@ export const INDEX_TABLES: Migration = {
     create table search_collections (
       collection_id bigint primary key,
       format integer not null,
+      incarnation uuid not null,
       generation integer not null,
-      indexed_seq bigint not null default 0,
-      last_number bigint not null default 0,
-      documents bigint not null default 0,
-      stems bigint not null default 0,
-      words bigint not null default 0
+      pruned_seq bigint not null,
+      indexed_seq bigint not null,
+      last_number bigint not null,
+      documents bigint not null,
+      stems bigint not null,
+      words bigint not null
     );
 
     create table search_documents (
