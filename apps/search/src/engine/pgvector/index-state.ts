@@ -42,6 +42,12 @@ export function emptyState({ incarnation, generation, prunedSeq }: IndexedCollec
   return { format: INDEX_FORMAT, incarnation, generation, prunedSeq, indexedSeq: 0, lastNumber: 0, documents: 0, stems: 0, words: 0 };
 }
 
+/** The index of a collection; undefined where there is none. */
+export async function readState(runner: SqlRunner, id: number): Promise<IndexState | undefined> {
+  const [state] = await rowsOf<IndexState>(runner, sql`SELECT ${STATE_COLUMNS} FROM search_collections s WHERE s.collection_id = ${id}`);
+  return state;
+}
+
 /** The index of a collection, made where it is not there, which no other transaction changes until the end of this one. */
 export async function lockState(transaction: SqlRunner, collection: IndexedCollection): Promise<IndexState> {
   const { id, incarnation, generation, prunedSeq } = collection;

@@ -111,7 +111,7 @@ async function addEmbeddings(transaction: SqlRunner, { id, generation }: Indexed
 /** Puts vectors of a generation beside the documents of some numbers; those that are there stay. */
 export async function insertEmbeddings(
   transaction: SqlRunner,
-  { id, generation }: IndexedCollection,
+  { id, generation }: Pick<IndexedCollection, 'id' | 'generation'>,
   added: readonly { readonly number: number; readonly embedding: Float32Array }[],
 ): Promise<void> {
   if (added.length === 0) return;

@@ -1,0 +1,44 @@
+import { Database, EmbeddedPostgres, StorageConfig } from '@sigmalang/storage';
+import { buildSync } from 'esbuild';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** A database for a while. */
+export interface ConformanceDatabase {
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+/** A new embedded database (PGlite with its pgvector), in a folder that goes with it. */
+export async function openEmbedded(): Promise<ConformanceDatabase> {
+  const root = resolve(import.meta.dirname, '../../../..');
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const folder = mkdtempSync(join(root, 'dist', 'conformance-'));
+  const entry = join(root, 'libs/storage/src/embedded/postgres-thread.ts');
+  buildSync({ entryPoints: [entry], outfile: join(folder, 'postgres-thread.js'), bundle: true, platform: 'node', format: 'cjs', external: ['@electric-sql/*'], logLevel: 'error' });
+  return opened(new Database(new StorageConfig(), new EmbeddedPostgres(join(folder, 'postgres'), folder)), () => { rmSync(folder, { recursive: true, force: true }); });
+}
+
+/** The database of a server. */
+export async function openServer(databaseUrl: string): Promise<ConformanceDatabase> {
+  return opened(new Database(Object.assign(new StorageConfig(), { databaseUrl }), undefined), () => undefined);
+}
+
+/** Whether a server has pgvector, or can have it. */
+export async function hasPgvector({ database }: ConformanceDatabase): Promise<boolean> {
+  return database.withConnection('conformance', async (client) => {
+    const { rowCount } = await client.query("select 1 from pg_available_extensions where name = 'vector'");
+    return rowCount === 1;
+  });
+}
+
+async function opened(database: Database, remove: () => void): Promise<ConformanceDatabase> {
+  await database.onModuleInit();
+  return {
+    database,
+    close: async () => {
+      await database.onApplicationShutdown();
+      remove();
+    },
+  };
+}
