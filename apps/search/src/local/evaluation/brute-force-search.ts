@@ -1,11 +1,12 @@
 import type { Changes, EngineQuery, IndexedDocument } from '../../engine/search-engine';
 import { compareCodePoints, matches } from '../../filters/filter-predicate';
-import { bm25, countStems, roundScore, weighTerms, type QueryWord } from '../../keyword/bm25';
+import { bm25, countStems, fullScore, roundScore, weighTerms, type QueryWord } from '../../keyword/bm25';
 import { contentTokens, keywordQuery } from '../../keyword/keyword-query';
 import { compareSpellings } from '../../keyword/spellings';
+import { withFeedback } from '../../ranking/query-feedback';
+import { FUSION_DEPTH } from '../../ranking/reciprocal-rank-fusion';
 import { analyze, stemOf, stemsOf, wordsOf } from '../../text/text-analyzer';
 import { exactCosine } from '../../vectors/exact-cosine';
-import { FUSION_DEPTH } from '../fuse-ranks';
 
 /** A document and its score. */
 export interface ScoredId {
@@ -51,8 +52,16 @@ export class BruteForceSearch {
     if (query.mode === 'keyword') return counted(this.byStems(query, words()));
     if (query.mode === 'fuzzy') return counted(this.byStems(query, this.fuzzyWords(query.query)));
     if (query.mode === 'semantic') return this.semantic(query);
-    const [keyword, semantic] = [this.byStems(query, words()), this.semantic(query)];
+    const keyword = this.byStems(query, words());
+    const semantic = this.semantic({ ...query, embedding: this.withFeedback(query, keyword) });
     return { scored: this.fused(query, keyword.slice(0, FUSION_DEPTH), semantic.scored.slice(0, FUSION_DEPTH)), total: Math.max(keyword.length, semantic.total) };
+  }
+
+  private withFeedback(query: EngineQuery, keyword: readonly ScoredId[]): Float32Array | undefined {
+    const best = keyword.slice(0, 3).map(({ id, score }) => ({ embedding: this.documents.get(id)?.embedding ?? new Float32Array(), score }));
+    const stems = [...this.documents.values()].map(({ text }) => new Set(stemsOf(analyze(text))));
+    const full = fullScore(keywordQuery(analyze(query.query)), stems.length, (stem) => stems.filter((each) => each.has(stem)).length);
+    return query.embedding && withFeedback(query.embedding, best, full);
   }
 
   private fused({ weights }: EngineQuery, keyword: readonly ScoredId[], semantic: readonly ScoredId[]): ScoredId[] {
