@@ -1,5 +1,5 @@
 import { BestRows, type RankedRows } from '../ranking/best-rows';
-import { B, bm25, countStems, K1, type QueryWord, roundScore, weighTerms, type WeightedTerm } from './bm25';
+import { B, bm25, countStems, fullScore, K1, type QueryWord, roundScore, weighTerms, type WeightedTerm } from './bm25';
 import { readKeywordIndex, writeKeywordIndex } from './keyword-index-file';
 import { PostingLists } from './posting-lists';
 
@@ -99,6 +99,11 @@ export class KeywordIndex {
       touched = terms.length === 1 ? this.addTerm(term, touched) : this.addBestTerms(terms, touched);
     }
     return this.collect(touched, limit, allowed);
+  }
+
+  /** See `fullScore`. */
+  fullScore(query: readonly QueryWord[]): number {
+    return fullScore(query, this.count, (stem) => this.documentFrequency(stem));
   }
 
   /** What the terms of a query add to the score of a document, in their order; of each word the best. */
