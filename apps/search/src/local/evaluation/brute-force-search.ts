@@ -7,6 +7,7 @@ import { withFeedback } from '../../ranking/query-feedback';
 import { FUSION_DEPTH } from '../../ranking/reciprocal-rank-fusion';
 import { analyze, stemOf, stemsOf, wordsOf } from '../../text/text-analyzer';
 import { exactCosine } from '../../vectors/exact-cosine';
+import { phraseScore } from '../phrase-score';
 
 /** A document and its score. */
 export interface ScoredId {
@@ -108,11 +109,11 @@ export class BruteForceSearch {
     if (phrase.length === 0) return [];
     const all = [...this.documents.values()].map(({ id, text }) => ({ id, words: wordsOf(analyze(text)) }));
     const frequency = (words: readonly string[]): number => words.filter((_word, at) => phrase.every((word, i) => words[at + i] === word)).length;
-    const mean = all.reduce((sum, { words }) => sum + words.length, 0) / all.length;
+    const meanLength = all.reduce((sum, { words }) => sum + words.length, 0) / all.length;
     const matching = all.filter(({ words }) => frequency(words) > 0);
-    const factor = Math.log(1 + (all.length - matching.length + 0.5) / (matching.length + 0.5));
+    const counts = { documents: all.length, matching: matching.length, meanLength };
     const allowed = new Set(this.allowed(query).map(({ id }) => id));
-    return this.ranked(matching.filter(({ id }) => allowed.has(id)).map(({ id, words }) => ({ id, score: roundScore(bm25(factor, frequency(words), words.length, mean)) })));
+    return this.ranked(matching.filter(({ id }) => allowed.has(id)).map(({ id, words }) => ({ id, score: phraseScore({ ...counts, frequency: frequency(words), length: words.length }) })));
   }
 
   private allowed({ filter }: EngineQuery): IndexedDocument[] {
