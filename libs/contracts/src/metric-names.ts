@@ -11,4 +11,6 @@ export const METRICS = {
   workerQueueLength: 'sigmalang_worker_queue_length',
   workerTaskDuration: 'sigmalang_worker_task_duration_seconds',
   vectorKernels: 'sigmalang_vector_kernels_info',
+  databaseQueryDuration: 'sigmalang_database_query_duration_seconds',
+  databaseConnections: 'sigmalang_database_connections',
 } as const;
