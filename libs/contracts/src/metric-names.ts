@@ -16,4 +16,6 @@ export const METRICS = {
   indexBehind: 'sigmalang_index_behind_changes',
   indexSnapshots: 'sigmalang_index_snapshots_total',
   indexRebuilds: 'sigmalang_index_rebuilds_total',
+  databaseQueryDuration: 'sigmalang_database_query_duration_seconds',
+  databaseConnections: 'sigmalang_database_connections',
 } as const;

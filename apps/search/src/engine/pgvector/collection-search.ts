@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import { roundScore } from '../../keyword/bm25';
 import { fuzzyQuery, keywordQuery } from '../../keyword/keyword-query';
 import type { TermContribution } from '../../keyword/keyword-index';
-import { highlightTerms } from '../../ranking/highlights';
+import { highlightPhrase, highlightTerms } from '../../ranking/highlights';
+import { FEEDBACK_DOCUMENTS, withFeedback } from '../../ranking/query-feedback';
 import { FUSION_DEPTH, fuseRankings } from '../../ranking/reciprocal-rank-fusion';
 import { analyze, type Token, wordsOf } from '../../text/text-analyzer';
 import { exactCosine } from '../../vectors/exact-cosine';
@@ -22,7 +23,7 @@ interface Found extends Matches {
   /** The list by words, and how it was made where that was by stems. */
   readonly byWords?: { readonly list: RankedNumbers; readonly search?: KeywordSearch } | undefined;
   /** The list by meaning. */
-  readonly byMeaning?: { readonly list: RankedNumbers; readonly query: Float32Array | undefined } | undefined;
+  readonly byMeaning?: RankedNumbers | undefined;
 }
 
 interface DocumentRow {
@@ -91,13 +92,15 @@ export class CollectionSearch {
 
   private async semantic(query: Float32Array | undefined, limit: number): Promise<Found> {
     const list = await this.vectors.nearest(query, limit);
-    return { ...list, vectors: 'pgvector', terms: [], byMeaning: { list, query } };
+    return { ...list, vectors: 'pgvector', terms: [], byMeaning: list };
   }
 
+  /** Both lists, the semantic one by the query's embedding moved towards the best documents of the other. */
   private async hybrid(): Promise<Found> {
-    const keyword = await this.byStems(await KeywordSearch.prepare(this.scope, keywordQuery(this.tokens)), FUSION_DEPTH);
-    const semantic = await this.semantic(this.query.embedding, FUSION_DEPTH);
-    const { weights, topK } = this.query;
+    const { embedding, weights, topK } = this.query;
+    const search = await KeywordSearch.prepare(this.scope, keywordQuery(this.tokens));
+    const keyword = await this.byStems(search, FUSION_DEPTH);
+    const semantic = await this.semantic(embedding && (await this.movedTowards(keyword, embedding, search.fullScore)), FUSION_DEPTH);
     // In the order of their numbers, which may be larger than a row can be.
     const numbers = [...new Set([...keyword.numbers, ...semantic.numbers])].sort((a, b) => a - b);
     const rowOf = new Map(numbers.map((number, row) => [number, row]));
@@ -112,6 +115,13 @@ export class CollectionSearch {
       byWords: keyword.byWords,
       byMeaning: semantic.byMeaning,
     };
+  }
+
+  private async movedTowards({ numbers, scores }: RankedNumbers, query: Float32Array, fullScore: number): Promise<Float32Array> {
+    const best = numbers.slice(0, FEEDBACK_DOCUMENTS);
+    const embeddings = await this.vectors.embeddings(best);
+    const documents = best.map((number, i) => ({ embedding: embeddings.get(number) ?? new Float32Array(query.length), score: scores[i] ?? 0 }));
+    return withFeedback(query, documents, fullScore);
   }
 
   private async results(found: Found, chosen: readonly { readonly number: number; readonly score: number }[]): Promise<SearchResult[]> {
@@ -149,14 +159,15 @@ export class CollectionSearch {
     }
     if (!byMeaning) return parts;
     const embedding = explanations.embeddings?.get(number);
-    parts.semantic = scoreIn(byMeaning.list, number) ?? (embedding && byMeaning.query ? exactCosine(embedding, byMeaning.query) : 0);
-    const semanticRank = rankIn(byMeaning.list, number);
+    parts.semantic = embedding && this.query.embedding ? exactCosine(embedding, this.query.embedding) : 0;
+    const semanticRank = rankIn(byMeaning, number);
     if (semanticRank !== undefined) parts.semanticRank = semanticRank;
     return parts;
   }
 
   private highlights({ byWords, terms }: Found, text: string): Highlight[] {
-    return highlightTerms(text, new Set(byWords?.search ? terms : this.tokens.map(({ stem }) => stem)));
+    if (this.query.mode === 'exact') return highlightPhrase(text, terms);
+    return highlightTerms(text, new Set(byWords ? terms : keywordQuery(this.tokens).flatMap((word) => word.terms.map(({ stem }) => stem))));
   }
 
   private async plan({ vectors, terms }: Found): Promise<SearchPlan> {
