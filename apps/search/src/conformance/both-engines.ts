@@ -74,17 +74,25 @@ export class BothEngines {
 
   /** Embeds the collection by another model. */
   async reembed(dimensions: number, by: 'pgvector' | 'sqlite' = 'pgvector'): Promise<void> {
-    const { id } = await this.row();
-    await this.reembeddings.begin(id, `made@${dimensions}`, dimensions);
+    await (await this.beginReembedding(dimensions, by))();
+  }
+
+  /** Embeds the documents by another model beside what they have; what it gives embeds what came since and puts all in its place. */
+  async beginReembedding(dimensions: number, by: 'pgvector' | 'sqlite' = 'pgvector'): Promise<() => Promise<void>> {
+    await this.reembeddings.begin((await this.row()).id, `made@${dimensions}`, dimensions);
     const job = await this.reembeddings.claim(60_000);
     if (!job) throw new Error('there is no job');
-    for (;;) {
-      const pending = await this.reembeddings.pending(job, 100);
-      if (pending.length === 0) break;
-      await this.reembeddings.save(job, pending.map(({ id: document, seq, text }) => ({ id: document, seq, embedding: embedText(text, dimensions) })));
-      await this.pgvector.catchUp();
-    }
-    if (!(await this.reembeddings.finish(job, by === 'pgvector' ? this.pgvector.within : undefined))) throw new Error('the job is not done');
+    const embedPending = async (): Promise<void> => {
+      for (let pending = await this.reembeddings.pending(job, 100); pending.length > 0; pending = await this.reembeddings.pending(job, 100)) {
+        await this.reembeddings.save(job, pending.map(({ id, seq, text }) => ({ id, seq, embedding: embedText(text, dimensions) })));
+      }
+    };
+    await embedPending();
+    await this.pgvector.catchUp();
+    return async () => {
+      await embedPending();
+      if (!(await this.reembeddings.finish(job, by === 'pgvector' ? this.pgvector.within : undefined))) throw new Error('the job is not done');
+    };
   }
 
   /** Asks both. */

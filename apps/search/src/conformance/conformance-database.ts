@@ -1,5 +1,5 @@
 import { Database, EmbeddedPostgres, StorageConfig } from '@sigmalang/storage';
-import { buildSync } from 'esbuild';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -9,13 +9,12 @@ export interface ConformanceDatabase {
   close(): Promise<void>;
 }
 
-/** A new embedded database (PGlite with its pgvector), in a folder that goes with it. */
+/** A new embedded database (PGlite with its pgvector), in a folder of `dist` that goes with it. */
 export async function openEmbedded(): Promise<ConformanceDatabase> {
-  const root = resolve(import.meta.dirname, '../../../..');
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  const folder = mkdtempSync(join(root, 'dist', 'conformance-'));
-  const entry = join(root, 'libs/storage/src/embedded/postgres-thread.ts');
-  buildSync({ entryPoints: [entry], outfile: join(folder, 'postgres-thread.js'), bundle: true, platform: 'node', format: 'cjs', external: ['@electric-sql/*'], logLevel: 'error' });
+  mkdirSync('dist', { recursive: true });
+  const folder = mkdtempSync(resolve('dist/conformance-'));
+  const bundling = `import { bundleThreads, storageThreads } from ${JSON.stringify(resolve('tools/bundle.mjs'))}; await bundleThreads(storageThreads, ${JSON.stringify(folder)});`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', bundling]);
   return opened(new Database(new StorageConfig(), new EmbeddedPostgres(join(folder, 'postgres'), folder)), () => { rmSync(folder, { recursive: true, force: true }); });
 }
 

@@ -6,6 +6,7 @@ import { CollectionCatalogue } from './local/collection-catalogue';
 import { FollowedCollections } from './local/followed-collections';
 import { IndexThread } from './local/index-thread';
 import { LocalEngine } from './local/local-engine';
+import { PgvectorEngine } from './pgvector/pgvector-engine';
 import { SearchEngine } from './search-engine';
 
 /** The one engine of the process, chosen by its settings. */
@@ -23,6 +24,7 @@ export const engineProviders: Provider[] = [
       feed: ChangeFeed,
       checks: HealthChecks,
     ): SearchEngine => {
+      if (config.searchEngine === 'pgvector') return new PgvectorEngine(collections, documents, database, checks, config);
       const followed = new FollowedCollections(new IndexThread(base, workers), documents);
       return new LocalEngine(followed, new CollectionCatalogue(base), collections, database, feed, config, checks);
     },
