@@ -13,7 +13,7 @@ import { KeywordSearch } from './keyword-search';
 import { searchPhrase } from './phrase-search';
 import { type Matches, rankIn, type RankedNumbers, scoreIn, type SearchScope } from './search-scope';
 import { similarWords } from './similar-words';
-import { integers } from './sql-runner';
+import { integers, texts } from './sql-runner';
 import { VectorSearch, type VectorSettings } from './vector-search';
 
 /** What a mode found, in its order. */
@@ -126,10 +126,7 @@ export class CollectionSearch {
 
   private async results(found: Found, chosen: readonly { readonly number: number; readonly score: number }[]): Promise<SearchResult[]> {
     const numbers = chosen.map(({ number }) => number);
-    const rows = await this.scope.rows<DocumentRow>(sql`
-      SELECT s.number::float8 AS number, d.id, d.text, d.metadata FROM search_documents s JOIN documents d ON d.collection_id = s.collection_id AND d.id = s.id
-      WHERE s.collection_id = ${this.scope.collection} AND s.number = ANY (${integers(numbers)})`);
-    const documents = new Map(rows.map((row) => [row.number, row]));
+    const documents = await this.documents(numbers);
     const explanations = this.query.explain ? await this.explanations(found, numbers) : undefined;
     return chosen.flatMap(({ number, score }) => {
       const document = documents.get(number);
@@ -138,6 +135,18 @@ export class CollectionSearch {
       const highlights = this.query.highlight ? this.highlights(found, text) : [];
       return [{ id, text, score, metadata: metadata ?? {}, highlights, ...(explanations && { scores: this.scoreParts(found, document, explanations) }) }];
     });
+  }
+
+  private async documents(numbers: readonly number[]): Promise<ReadonlyMap<number, DocumentRow>> {
+    const { collection } = this.scope;
+    const ids = await this.scope.rows<{ number: number; id: string }>(
+      sql`SELECT number::float8 AS number, id FROM search_documents WHERE collection_id = ${collection} AND number = ANY (${integers(numbers)})`,
+    );
+    const rows = await this.scope.rows<Omit<DocumentRow, 'number'>>(
+      sql`SELECT id, text, metadata FROM documents WHERE collection_id = ${collection} AND id = ANY (${texts(ids.map(({ id }) => id))})`,
+    );
+    const numberOf = new Map(ids.map(({ number, id }) => [id, number]));
+    return new Map(rows.map((row) => [numberOf.get(row.id) ?? 0, { ...row, number: numberOf.get(row.id) ?? 0 }]));
   }
 
   private async explanations({ byWords, byMeaning }: Found, numbers: readonly number[]): Promise<Explanations> {

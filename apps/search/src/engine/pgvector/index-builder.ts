@@ -1,11 +1,11 @@
 import { ServiceError } from '@sigmalang/contracts';
-import { type CollectionRow, CollectionStore, Database, DocumentStore, fromEmbeddingBytes, type Transaction } from '@sigmalang/storage';
+import { type CollectionRow, CollectionStore, Database, DocumentStore, fromEmbeddingBytes, StaleGenerationError, type Transaction } from '@sigmalang/storage';
 import { Logger } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { emptyState, type IndexedCollection, type IndexState, INDEX_FORMAT, isUsable, lockState, readState, saveState } from './index-state';
 import { DOCUMENT_TABLES } from './index-tables';
 import { applyChanges, insertEmbeddings } from './index-writer';
-import { rowsOf, type SqlRunner } from './sql-runner';
+import { integers, rowsOf, type SqlRunner, texts } from './sql-runner';
 import { hasMeaning } from './vector-literal';
 
 /** Documents that are indexed in one transaction. */
@@ -34,8 +34,8 @@ export class IndexBuilder {
       try {
         await this.addPage(collection, state);
       } catch (error) {
-        // gone, embedded by another model, or changed by another process at the same time: as it is now
-        if (!(error instanceof Error) || !['StaleGenerationError', 'ServiceError'].includes(error.name) || (error instanceof ServiceError && error.code !== 'NOT_FOUND')) throw error;
+        // gone, or embedded by another model meanwhile: as it is now
+        if (!(error instanceof StaleGenerationError) && !(error instanceof ServiceError && error.code === 'NOT_FOUND')) throw error;
       }
       collection = await this.collections.get(collection.owner, collection.name);
     }
@@ -101,12 +101,12 @@ export class IndexBuilder {
   }
 
   private async removeRows(id: number): Promise<void> {
-    for (const name of DOCUMENT_TABLES) {
-      const table = sql.identifier(name);
+    for (const { name, key } of DOCUMENT_TABLES) {
+      const [table, columns] = [sql.identifier(name), sql.join(key.map((column) => sql.identifier(column)), sql`, `)];
+      // by key, since distributed databases have no `ctid`
+      const some = sql`SELECT ${columns} FROM ${table} WHERE collection_id = ${id} LIMIT ${PURGED_AT_ONCE}`;
       for (let removed = PURGED_AT_ONCE; removed === PURGED_AT_ONCE; ) {
-        const { rowCount } = await this.database.run('search-index.purge', (db) =>
-          db.execute(sql`DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE collection_id = ${id} LIMIT ${PURGED_AT_ONCE}))`),
-        );
+        const { rowCount } = await this.database.run('search-index.purge', (db) => db.execute(sql`DELETE FROM ${table} WHERE collection_id = ${id} AND (${columns}) IN (${some})`));
         removed = rowCount ?? 0;
       }
     }
@@ -136,17 +136,23 @@ async function changeGeneration(transaction: Transaction, { id, generation }: In
   return { ...state, format: INDEX_FORMAT, generation };
 }
 
-/** Puts vectors of a generation beside the next documents that have none; gives the number of the last of them, or undefined at the end. */
+/** Puts vectors of a generation beside the next documents that have none, where they are embedded; gives the number of the last document, or undefined at the end. */
 async function fillEmbeddings(transaction: SqlRunner, id: number, generation: number, after: number): Promise<number | undefined> {
-  const found = await rowsOf<{ number: number; embedding: Buffer }>(
+  const documents = await rowsOf<{ number: number; id: string }>(
     transaction,
-    sql`SELECT s.number::float8 AS number, e.embedding FROM search_documents s
-      JOIN embeddings e ON e.collection_id = s.collection_id AND e.generation = ${generation} AND e.id = s.id
-      WHERE s.collection_id = ${id} AND s.number > ${after}
-        AND NOT EXISTS (SELECT 1 FROM search_embeddings v WHERE v.collection_id = ${id} AND v.generation = ${generation} AND v.number = s.number)
-      ORDER BY s.number LIMIT ${PAGE}`,
+    sql`SELECT number::float8 AS number, id FROM search_documents WHERE collection_id = ${id} AND number > ${after} ORDER BY number LIMIT ${PAGE}`,
   );
-  const vectors = found.map(({ number, embedding }) => ({ number, embedding: fromEmbeddingBytes(embedding) }));
+  const there = await rowsOf<{ number: number }>(
+    transaction,
+    sql`SELECT number::float8 AS number FROM search_embeddings WHERE collection_id = ${id} AND generation = ${generation} AND number = ANY (${integers(documents.map(({ number }) => number))})`,
+  );
+  const done = new Set(there.map(({ number }) => number));
+  const missing = new Map(documents.filter(({ number }) => !done.has(number)).map((document) => [document.id, document.number]));
+  const embedded = await rowsOf<{ id: string; embedding: Buffer }>(
+    transaction,
+    sql`SELECT id, embedding FROM embeddings WHERE collection_id = ${id} AND generation = ${generation} AND id = ANY (${texts([...missing.keys()])})`,
+  );
+  const vectors = embedded.map((row) => ({ number: missing.get(row.id) ?? 0, embedding: fromEmbeddingBytes(row.embedding) }));
   await insertEmbeddings(transaction, { id, generation }, vectors.filter(({ embedding }) => hasMeaning(embedding)));
-  return found.length === PAGE ? found.at(-1)?.number : undefined;
+  return documents.length === PAGE ? documents.at(-1)?.number : undefined;
 }

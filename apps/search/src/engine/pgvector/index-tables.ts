@@ -70,5 +70,10 @@ export const INDEX_TABLES: Migration = {
   `,
 };
 
-/** Names of the tables that have rows of documents. */
-export const DOCUMENT_TABLES = ['search_terms', 'search_embeddings', 'search_words', 'search_documents'] as const;
+/** The tables that have rows of documents, and what is their key within a collection. */
+export const DOCUMENT_TABLES = [
+  { name: 'search_terms', key: ['stem', 'number'] },
+  { name: 'search_embeddings', key: ['generation', 'number'] },
+  { name: 'search_words', key: ['word'] },
+  { name: 'search_documents', key: ['number'] },
+] as const;

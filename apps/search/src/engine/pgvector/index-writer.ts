@@ -97,6 +97,7 @@ async function addDocuments(transaction: SqlRunner, collection: number, added: r
 
 async function addTerms(transaction: SqlRunner, collection: number, added: readonly Indexed[]): Promise<void> {
   const entries = added.flatMap(({ number, length, frequencies }) => Array.from(frequencies, ([stem, frequency]) => ({ stem, number, length, frequency })));
+  entries.sort((a, b) => compareStrings(a.stem, b.stem) || a.number - b.number); // as in the index, which is filled page by page then
   for (const group of groupsOf(entries)) {
     await transaction.execute(sql`INSERT INTO search_terms (collection_id, stem, number, length, frequency)
       SELECT ${collection}, * FROM unnest(${texts(group.map(({ stem }) => stem))}, ${integers(group.map(({ number }) => number))},
@@ -130,6 +131,7 @@ async function countWords(transaction: SqlRunner, collection: number, added: rea
   for (const { words } of added) count(words, 1);
   for (const { phrase } of gone) count(new Set(phrase.trim().split('  ')), -1);
   const changed = Array.from(counts, ([word, documents]) => ({ word, documents })).filter(({ word, documents }) => documents !== 0 && isCompared(word));
+  changed.sort((a, b) => compareStrings(a.word, b.word));
   for (const group of groupsOf(changed)) {
     const words = group.map(({ word }) => word);
     await transaction.execute(sql`INSERT INTO search_words AS w (collection_id, word, length, letters, documents)
@@ -138,6 +140,10 @@ async function countWords(transaction: SqlRunner, collection: number, added: rea
   }
   const rarer = changed.filter(({ documents }) => documents < 0).map(({ word }) => word);
   if (rarer.length > 0) await transaction.execute(sql`DELETE FROM search_words WHERE collection_id = ${collection} AND word = ANY (${texts(rarer)}) AND documents = 0`);
+}
+
+function compareStrings(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function* groupsOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {

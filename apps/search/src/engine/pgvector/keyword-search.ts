@@ -53,8 +53,8 @@ export class KeywordSearch {
         SELECT * FROM unnest(${integers(entries.map(({ word }) => word))}, ${texts(entries.map(({ stem }) => stem))}, ${numbers(entries.map(({ scale }) => scale))}) AS t (word, stem, scale)
       ), by_word AS (
         SELECT p.number, term.word, max((term.scale * p.frequency) / (p.frequency + ${number(base)} + ${number(slope)} * p.length)) AS score
-        FROM term JOIN search_terms p ON p.collection_id = ${scope.collection} AND p.stem = term.stem
-        WHERE true ${scope.andAllowed(sql`p.number`)} GROUP BY p.number, term.word
+        FROM search_terms p JOIN term ON term.stem = p.stem
+        WHERE p.collection_id = ${scope.collection} AND p.stem = ANY (${texts([...new Set(entries.map(({ stem }) => stem))])}) ${scope.andAllowed(sql`p.number`)} GROUP BY p.number, term.word
       ), scored AS (
         SELECT number, floor(sum(score ORDER BY word) * 1e6::float8 + 0.5::float8) / 1e6::float8 AS score FROM by_word GROUP BY number
       )

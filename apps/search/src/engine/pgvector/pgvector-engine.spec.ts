@@ -97,8 +97,10 @@ it('asks a graph of neighbours for many vectors, which finds nearly all that com
   const { id } = await engines.row();
   const name = `search_embeddings_${id}_1`;
   const plan = await opened.database.withConnection('test', async (client) => {
+    await client.query('set enable_seqscan = off'); // which is as good for so few
     const { rows } = await client.query<Record<string, string>>(
       `explain select number from search_embeddings where collection_id = ${id} and generation = 1 order by embedding::vector(24) <=> $1::vector limit 10`, [`[${'1,'.repeat(23)}1]`]);
+    await client.query('reset enable_seqscan');
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   });
   expect(plan).toContain(name);
@@ -115,7 +117,7 @@ it('has the vectors of the next model there before they take the place of the ot
   await engines.put(texts(300));
   const { id } = await engines.row();
   const generations = async (): Promise<unknown> =>
-    opened.database.withConnection('test', async (client) => (await client.query('select generation, count(*)::int as vectors from search_embeddings where collection_id = $1 group by generation order by 1', [id])).rows);
+    opened.database.withConnection('test', async (client) => (await client.query<Record<string, unknown>>('select generation, count(*)::int as vectors from search_embeddings where collection_id = $1 group by generation order by 1', [id])).rows);
   const finish = await engines.beginReembedding(16);
   expect(await generations()).toEqual([{ generation: 1, vectors: 300 }, { generation: 2, vectors: 300 }]);
   await engines.put([{ id: 'd7', text: 'changed meanwhile', metadata: {} }]);

@@ -23,6 +23,9 @@ const MOST_COMPARED = 50_000;
 /** How much more seldom than indexes of processes one in the database is looked after, since it is written with the documents. */
 const LOOK_EVERY = 10;
 
+/** Share of documents that may come or go before the database counts its rows again. */
+const MOST_UNCOUNTED = 0.5;
+
 /** Models that a collection may have one after the other while a search embeds its query. */
 const MOST_TRIES = 3;
 
@@ -55,10 +58,12 @@ export class PgvectorEngine extends SearchEngine implements OnModuleInit, OnAppl
   /** How far the indexes are that are behind, by collection. */
   private readonly behind = new Map<number, { readonly indexedSeq: number; readonly seq: number }>();
   private features: PgvectorFeatures | undefined;
+  /** Documents that there were when the database last counted its rows. */
+  private counted = 0;
   private fault: Error | undefined;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly collections: CollectionStore,
@@ -81,7 +86,7 @@ export class PgvectorEngine extends SearchEngine implements OnModuleInit, OnAppl
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
+    this.stopping.abort();
     clearInterval(this.timer);
     await this.looking;
   }
@@ -132,7 +137,7 @@ export class PgvectorEngine extends SearchEngine implements OnModuleInit, OnAppl
   private async prepareLater(): Promise<void> {
     await this.database.ready;
     try {
-      if (!this.isStopped) await this.prepare();
+      if (!this.isStopped()) await this.prepare();
     } catch (error) {
       this.fault = error instanceof Error ? error : new Error('the index could not be prepared');
       this.logger.error({ msg: 'Collections cannot be searched', err: error });
@@ -164,25 +169,31 @@ export class PgvectorEngine extends SearchEngine implements OnModuleInit, OnAppl
     throw new ServiceError('UNAVAILABLE', `The collection is being indexed: change ${done} of ${seq}; try again later`);
   }
 
+  private isStopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
   private look(): void {
     this.looking = this.looks.run().catch((error: unknown) => {
-      if (!this.isStopped) this.logger.warn({ msg: 'Indexing is put off', err: error });
+      if (!this.isStopped()) this.logger.warn({ msg: 'Indexing is put off', err: error });
     });
   }
 
   private async lookAtAll(): Promise<void> {
-    if (this.isStopped || !this.features) return;
+    if (this.isStopped() || !this.features) return;
     const rows = await this.collections.all();
     const ids = new Set(rows.map(({ id }) => id));
     for (const id of this.behind.keys()) if (!ids.has(id)) this.behind.delete(id);
     for (const row of rows) {
-      await this.builder.catchUp(row, (seq) => { this.note(row, seq); }, () => this.isStopped);
-      if (row.reembedding && !this.isStopped) await this.builder.prepareNextGeneration(row);
+      await this.builder.catchUp(row, (seq) => { this.note(row, seq); }, () => this.isStopped());
+      if (row.reembedding && !this.isStopped()) await this.builder.prepareNextGeneration(row);
     }
-    if (this.isStopped) return;
+    if (this.isStopped()) return;
     await this.builder.purgeRemoved();
     await this.buildGraphs(rows);
-    searchMetrics.documents.set(rows.reduce((sum, { documents }) => sum + documents, 0));
+    const documents = rows.reduce((sum, row) => sum + row.documents, 0);
+    searchMetrics.documents.set(documents);
+    await this.count(documents);
     searchMetrics.behind.set(0);
   }
 
@@ -193,11 +204,18 @@ export class PgvectorEngine extends SearchEngine implements OnModuleInit, OnAppl
     searchMetrics.behind.set(Math.max(0, seq - indexedSeq));
   }
 
+  /** Has the embedded database count its rows where they are many more or less than they were, by which it plans; a server does that by itself. */
+  private async count(documents: number): Promise<void> {
+    if (!this.database.isEmbedded || Math.abs(documents - this.counted) <= MOST_UNCOUNTED * this.counted) return;
+    await this.database.withConnection('search-index.analyze', (client) => client.query('analyze'), { unbounded: true });
+    this.counted = documents;
+  }
+
   private async buildGraphs(rows: readonly CollectionRow[]): Promise<void> {
     const large = rows.filter(({ documents }) => documents > this.mostCompared);
     for (const row of large) {
       const seen = await this.database.run('search-index.graph', (db) => look(db, row.id));
-      if (seen && !seen.hasGraph && !this.isStopped) await buildGraph(this.database, { ...row, generation: seen.generation, dimensions: seen.dimensions });
+      if (seen && !seen.hasGraph && !this.isStopped()) await buildGraph(this.database, { ...row, generation: seen.generation, dimensions: seen.dimensions });
     }
     await dropGraphs(this.database, new Set(rows.map(graphName)));
   }
@@ -209,12 +227,15 @@ export class PgvectorEngine extends SearchEngine implements OnModuleInit, OnAppl
   }
 }
 
-/** Lets no statement take longer than the request has time. */
+/**
+ * Lets no statement take longer than the request has time, and what it joins be joined by hashing: by loops a database whose counts of rows are old, as they are after many writes, would take
+ * the square of the time.
+ */
 async function bound(tx: Transaction): Promise<void> {
   const context = currentRequest();
   if (context) stopIfOver(context);
   const leftMs = context ? Math.max(1, Math.round(context.deadline - performance.now())) : undefined;
-  await tx.execute(sql`SELECT set_config('jit', 'off', true) ${leftMs === undefined ? sql`` : sql`, set_config('statement_timeout', ${String(leftMs)}, true)`}`);
+  await tx.execute(sql`SELECT set_config('jit', 'off', true), set_config('enable_nestloop', 'off', true) ${leftMs === undefined ? sql`` : sql`, set_config('statement_timeout', ${String(leftMs)}, true)`}`);
 }
 
 async function look(tx: Transaction, id: number): Promise<Seen | undefined> {

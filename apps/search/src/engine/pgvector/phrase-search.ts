@@ -21,8 +21,7 @@ export async function searchPhrase(scope: SearchScope, tokens: readonly Token[],
       SELECT number FROM search_terms WHERE collection_id = ${collection} AND stem = ANY (${texts(stems)}) GROUP BY number HAVING count(*) = ${stems.length}
     ), matching AS MATERIALIZED (
       SELECT s.number, s.word_count, ${frequencyOf(words)}::float8 AS frequency
-      FROM candidate JOIN search_documents s ON s.collection_id = ${collection} AND s.number = candidate.number
-      WHERE strpos(s.words, ${phrase}) > 0
+      FROM search_documents s WHERE s.collection_id = ${collection} AND s.number = ANY (ARRAY(SELECT number FROM candidate)) AND strpos(s.words, ${phrase}) > 0
     ), rarity AS (
       SELECT ln(1 + (${total} - count(*) + 0.5::float8) / (count(*) + 0.5::float8)) AS idf FROM matching
     ), scored AS (

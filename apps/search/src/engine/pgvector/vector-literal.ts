@@ -1,6 +1,9 @@
+/** Decimal digits that tell every float32 from every other. */
+const DIGITS = 9;
+
 /** An embedding as pgvector reads it, every value as it is. */
 export function vectorLiteral(embedding: Float32Array): string {
-  return `[${embedding.join(',')}]`;
+  return `[${Array.from(embedding, (value) => Number(value.toPrecision(DIGITS))).join(',')}]`;
 }
 
 /** The embedding that pgvector wrote. */

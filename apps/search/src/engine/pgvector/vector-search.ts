@@ -21,6 +21,11 @@ export interface VectorSettings {
 
 interface Neighbour {
   readonly number: number;
+  readonly embedding: Float32Array;
+}
+
+interface EmbeddingRow {
+  readonly number: number;
   readonly embedding: string;
 }
 
@@ -36,14 +41,16 @@ export class VectorSearch {
     const total = await this.comparable();
     if (!hasMeaning(query)) return { ...NO_MATCHES, total };
     const { graph, mostCompared } = this.settings;
-    const isAsked = graph !== undefined && total > mostCompared && (graph.iterative || this.scope.isWhole);
-    const neighbours = isAsked ? await this.byGraph(query, limit, graph.iterative) : await this.byComparing(query, limit);
-    return { ...best(neighbours, query, limit), total };
+    if (graph !== undefined && total > mostCompared && (graph.iterative || this.scope.isWhole)) {
+      const proposed = await this.byGraph(query, limit, graph.iterative);
+      if (proposed.length >= Math.min(limit, total)) return { ...best(proposed, query, limit), total };
+    }
+    return { ...best(await this.byComparing(query, limit), query, limit), total };
   }
 
   /** Embeddings of documents, by number; those without a meaning are not there. */
   async embeddings(numbers: readonly number[]): Promise<ReadonlyMap<number, Float32Array>> {
-    const found = await this.scope.rows<Neighbour>(
+    const found = await this.scope.rows<EmbeddingRow>(
       sql`SELECT number::float8 AS number, embedding::text AS embedding FROM search_embeddings WHERE ${this.ofCollection()} AND number = ANY (${integers(numbers)})`,
     );
     return new Map(found.map(({ number, embedding }) => [number, readVector(embedding)]));
@@ -56,16 +63,17 @@ export class VectorSearch {
     return row?.count ?? 0;
   }
 
-  private byComparing(query: Float32Array, limit: number): Promise<readonly Neighbour[]> {
-    return this.scope.rows<Neighbour>(sql`
+  /** In two statements: a database that has not counted its rows yet would join the nearest with the embeddings by going through all of them each time. */
+  private async byComparing(query: Float32Array, limit: number): Promise<readonly Neighbour[]> {
+    const nearest = await this.scope.rows<{ number: number }>(sql`
       WITH compared AS MATERIALIZED (
         SELECT number, embedding <=> ${vectorLiteral(query)}::vector AS distance FROM search_embeddings WHERE ${this.ofCollection()} ${this.scope.andAllowed(sql`number`)}
-      ), nearest AS (
-        SELECT number, distance FROM compared
-        WHERE distance <= coalesce((SELECT distance FROM compared ORDER BY distance OFFSET ${limit - 1} LIMIT 1), 'Infinity') + ${MARGIN}::float8
-        ORDER BY distance, number LIMIT ${limit + MOST_TIED}
       )
-      SELECT e.number::float8 AS number, e.embedding::text AS embedding FROM nearest JOIN search_embeddings e ON ${this.ofCollection('e')} AND e.number = nearest.number`);
+      SELECT number::float8 AS number FROM compared
+      WHERE distance <= coalesce((SELECT distance FROM compared ORDER BY distance OFFSET ${limit - 1} LIMIT 1), 'Infinity') + ${MARGIN}::float8
+      ORDER BY distance, compared.number LIMIT ${limit + MOST_TIED}`);
+    const embeddings = await this.embeddings(nearest.map(({ number }) => number));
+    return Array.from(embeddings, ([number, embedding]) => ({ number, embedding }));
   }
 
   /** What the graph of neighbours proposes: four times as many as are wanted. */
@@ -75,20 +83,20 @@ export class VectorSearch {
     await transaction.execute(sql`SELECT set_config('hnsw.ef_search', ${String(wanted)}, true)`);
     if (iterative) await transaction.execute(sql`SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.max_scan_tuples', '100000', true)`);
     const embedding = sql`embedding::vector(${sql.raw(String(this.settings.dimensions))})`;
-    return this.scope.rows<Neighbour>(sql`SELECT number::float8 AS number, embedding::text AS embedding FROM search_embeddings
+    const found = await this.scope.rows<EmbeddingRow>(sql`SELECT number::float8 AS number, embedding::text AS embedding FROM search_embeddings
       WHERE ${this.ofCollection()} ${this.scope.andAllowed(sql`number`)} ORDER BY ${embedding} <=> ${vectorLiteral(query)}::vector LIMIT ${wanted}`);
+    return found.map((row) => ({ number: row.number, embedding: readVector(row.embedding) }));
   }
 
   /** The vectors in use; as numbers in the statement, by which the planner knows the graph of the collection, and which are our own. */
-  private ofCollection(table = 'search_embeddings'): SQL {
+  private ofCollection(): SQL {
     const { collection, state } = this.scope;
-    const name = sql.identifier(table);
-    return sql`${name}.collection_id = ${wholeNumber(collection)} AND ${name}.generation = ${wholeNumber(state.generation)}`;
+    return sql`collection_id = ${wholeNumber(collection)} AND generation = ${wholeNumber(state.generation)}`;
   }
 }
 
 /** A whole number as a part of a statement; throws RangeError for what is none. */
-export function wholeNumber(value: number): SQL {
+function wholeNumber(value: number): SQL {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('a statement is made with a whole number');
   return sql.raw(String(value));
 }
@@ -96,7 +104,7 @@ export function wholeNumber(value: number): SQL {
 function best(neighbours: readonly Neighbour[], query: Float32Array, limit: number): RankedNumbers {
   const length = lengthOf(query);
   const scored = neighbours
-    .map(({ number, embedding }) => ({ number, score: exactCosine(readVector(embedding), query, length) }))
+    .map(({ number, embedding }) => ({ number, score: exactCosine(embedding, query, length) }))
     .sort((a, b) => b.score - a.score || a.number - b.number)
     .slice(0, limit);
   return { numbers: scored.map(({ number }) => number), scores: scored.map(({ score }) => score) };
