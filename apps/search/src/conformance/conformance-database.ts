@@ -23,7 +23,14 @@ export async function openServer(databaseUrl: string): Promise<ConformanceDataba
   return opened(new Database(Object.assign(new StorageConfig(), { databaseUrl }), undefined), () => undefined);
 }
 
-/** Whether a server has pgvector, or can have it. */
+/** Whether a server has pgvector, or can have it; asked in a process of its own, since tests are chosen before they run. Throws where the server cannot be asked. */
+export function serverHasPgvector(databaseUrl: string): boolean {
+  const program = `const { Client } = require('pg'); const client = new Client({ connectionString: process.env.DATABASE_URL });
+    client.connect().then(() => client.query("select 1 from pg_available_extensions where name = 'vector'")).then(({ rowCount }) => { console.log(rowCount); return client.end(); });`;
+  return execFileSync(process.execPath, ['-e', program], { env: { ...process.env, DATABASE_URL: databaseUrl }, encoding: 'utf8' }).trim() === '1';
+}
+
+/** Whether a database has pgvector, or can have it. */
 export async function hasPgvector({ database }: ConformanceDatabase): Promise<boolean> {
   return database.withConnection('conformance', async (client) => {
     const { rowCount } = await client.query("select 1 from pg_available_extensions where name = 'vector'");
