@@ -61,7 +61,8 @@ export class SearchService {
       embedding: embeddings[i + 1] ?? NO_EMBEDDING,
       seq: i + 1,
     }));
-    const asked = { documents, query: { ...query, embedding: embeddings[0] } };
+    const [embedding] = embeddings;
+    const asked = { documents, dimensions: embedding?.length ?? NO_EMBEDDING.length, query: { ...query, embedding } };
     const [answer] = await this.workers.map(indexProgram, 'searchCorpus', [asked]);
     if (!answer) throw new Error('the corpus was not searched');
     const { results, total, plan } = answer;

@@ -96,10 +96,18 @@ export class FollowedCollections {
     for (const { index } of this.followed.values()) await index.writeSnapshot();
   }
 
+  /** As {@link writeSnapshots}, and does what the size of each index asks for. */
+  async tend(): Promise<void> {
+    for (const { index } of this.followed.values()) {
+      await index.tend();
+      await index.writeSnapshot();
+    }
+  }
+
   /** Closes all indexes and their thread; their files stay. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.followed.values()].map(({ index }) => index.close({ remove: false })));
-    await this.thread.close();
+    await this.thread.end();
   }
 
   /** What fails here is begun again at the next look. */

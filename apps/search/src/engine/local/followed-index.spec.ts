@@ -1,5 +1,5 @@
 import type { Changes, DocumentStore } from '@sigmalang/storage';
-import { IndexNotOpenError } from '../../local/index-errors';
+import { IndexNotOpenError } from '../../local/index-error';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
 import { FollowedIndex } from './followed-index';
 import type { IndexThread } from './index-thread';
@@ -18,11 +18,11 @@ function fakes({ committed = 0, snapshot = 0 } = {}) {
   const thread = {
     open: jest.fn(() => {
       state.isOpen = true;
-      return Promise.resolve({ seq: snapshot, from: snapshot > 0 ? 'snapshot' : 'nothing' });
+      return Promise.resolve({ seq: snapshot, from: snapshot > 0 ? 'snapshot' : 'nothing', damaged: 0 });
     }),
     apply: jest.fn((_key: unknown, { seq }: Changes) => {
       state.applied.push(seq);
-      return Promise.resolve(seq);
+      return Promise.resolve({ seq, documents: 1 });
     }),
     search: jest.fn(() => (state.isOpen ? Promise.resolve(answer) : Promise.reject(new IndexNotOpenError()))),
     close: jest.fn(() => Promise.resolve()),

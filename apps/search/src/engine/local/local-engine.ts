@@ -22,7 +22,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   private readonly timers: NodeJS.Timeout[] = [];
   private stopListening: () => void = () => undefined;
   private readonly looks = new CoalescedRuns(() => outsideRequests(() => this.lookAtAll()));
-  private snapshotting: Promise<void> = Promise.resolve();
+  private tending: Promise<void> = Promise.resolve();
   private hasFollowed = false;
 
   constructor(
@@ -51,14 +51,14 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     }
     this.stopListening = this.feed.subscribe((id) => { this.tell(id); });
     this.timers.push(setInterval(() => { this.followQuietly(); }, this.config.followIntervalMs));
-    this.timers.push(setInterval(() => { this.snapshotting = this.followed.writeSnapshots(); }, this.config.snapshotIntervalMs));
+    this.timers.push(setInterval(() => { this.tending = this.tending.then(() => this.followed.tend()); }, this.config.snapshotIntervalMs));
   }
 
   /** Writes what has changed to snapshots, so that the next start is quick. */
   async onApplicationShutdown(): Promise<void> {
     this.stopListening();
     this.timers.forEach(clearInterval);
-    await this.snapshotting;
+    await this.tending;
     await this.followed.writeSnapshots();
     await this.followed.close();
   }
