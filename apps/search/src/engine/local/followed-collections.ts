@@ -64,7 +64,7 @@ export class FollowedCollections {
   /** Opens collections from disk alone. */
   async openAll(rows: readonly CollectionRow[]): Promise<void> {
     for (const row of rows) {
-      const followed = this.follow(row);
+      const followed = this.followed.get(row.id) ?? this.follow(row);
       followed.opened = followed.opened.catch(() => undefined);
       await followed.opened;
     }
@@ -91,12 +91,7 @@ export class FollowedCollections {
     return isOther || gone.size > 0;
   }
 
-  /** Writes snapshots of the indexes that have changed, one after the other. */
-  async writeSnapshots(): Promise<void> {
-    for (const { index } of this.followed.values()) await index.writeSnapshot();
-  }
-
-  /** As {@link writeSnapshots}, and does what the size of each index asks for. */
+  /** Does what the size of each index asks for, and writes snapshots of those that have changed, one after the other. */
   async tend(): Promise<void> {
     for (const { index } of this.followed.values()) {
       await index.tend();
@@ -104,8 +99,10 @@ export class FollowedCollections {
     }
   }
 
-  /** Closes all indexes and their thread; their files stay. */
+  /** Gives up what is being done in the background, writes snapshots of the indexes that have changed, and closes all; their files stay. */
   async close(): Promise<void> {
+    await this.thread.endBackground();
+    for (const { index } of this.followed.values()) await index.writeSnapshot();
     await Promise.allSettled([...this.followed.values()].map(({ index }) => index.close({ remove: false })));
     await this.thread.end();
   }

@@ -19,6 +19,7 @@ export class FollowedIndex {
   snapshotSeq = 0;
   private last: Promise<unknown> = Promise.resolve();
   private waiting: Promise<void> | undefined;
+  private isRemoved = false;
 
   constructor(
     readonly key: IndexKey,
@@ -54,7 +55,7 @@ export class FollowedIndex {
     try {
       return await this.thread.search(this.key, query);
     } catch (error) {
-      if (!(error instanceof IndexNotOpenError)) throw error;
+      if (!(error instanceof IndexNotOpenError) || this.isRemoved) throw error;
       await this.open();
       await this.catchUp().catch(() => undefined); // without the database the snapshot has to do
       return this.thread.search(this.key, query);
@@ -88,6 +89,7 @@ export class FollowedIndex {
 
   /** Closes it, and removes its files where it will not be needed again. */
   close({ remove }: { readonly remove: boolean }): Promise<void> {
+    this.isRemoved = remove;
     return this.inOrder(() => this.thread.close(this.key, remove));
   }
 
@@ -121,6 +123,7 @@ export class FollowedIndex {
   }
 
   private async reopen(): Promise<void> {
+    this.isRemoved = false;
     const { seq, from, damaged } = await this.thread.open(this.key);
     if (from === 'snapshot') searchMetrics.snapshots.inc({ outcome: 'loaded' });
     else searchMetrics.rebuilds.inc({ reason: from });

@@ -21,7 +21,7 @@ const BACKGROUND_HEAP_MB = 256;
 /** The one thread that has the indexes of this process open, and another for what takes long and needs none of them. */
 export class IndexThread {
   private readonly threads: Workers;
-  private readonly background: Workers;
+  private background: Workers;
 
   constructor(private readonly base: BaseConfig) {
     this.threads = new Workers(base, undefined, { name: 'index', threads: 1, idleThreads: 1, heapMegabytes: INDEX_HEAP_MB });
@@ -78,9 +78,17 @@ export class IndexThread {
     else await this.ask('close', { key: nameOf(key) });
   }
 
+  /** Gives up what is being done in the background; snapshots are finished in the thread of the indexes from now on. */
+  async endBackground(): Promise<void> {
+    const { background } = this;
+    this.background = this.threads;
+    if (background !== this.threads) await background.close();
+  }
+
   /** Ends both threads. */
   async end(): Promise<void> {
-    await Promise.all([this.threads.close(), this.background.close()]);
+    await this.endBackground();
+    await this.threads.close();
   }
 
   private async ask<Name extends keyof IndexTasks & string>(task: Name, order: Parameters<IndexTasks[Name]>[0]): Promise<ReturnType<IndexTasks[Name]>> {

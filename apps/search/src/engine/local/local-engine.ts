@@ -58,8 +58,6 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   async onApplicationShutdown(): Promise<void> {
     this.stopListening();
     this.timers.forEach(clearInterval);
-    await this.tending;
-    await this.followed.writeSnapshots();
     await this.followed.close();
   }
 
