@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 
-const external = [];
+const external = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'usearch', 'pg-native'];
 
 const swc = {
   name: 'swc',
@@ -53,6 +53,11 @@ export function bundle(entry, outfile, unused = []) {
   });
 }
 
+/** Bundles the thread of the embedded database, beside the program that starts it. */
+export function bundleDatabaseThread(folder) {
+  return write('libs/storage/src/embedded/postgres-thread.ts', `${folder}/postgres-thread.js`);
+}
+
 /** Bundles what runs on worker threads, beside the program whose threads they are: the pool's own part, ours, and programs by name. */
 export async function bundleWorkers(programs, folder) {
   await write('node_modules/piscina/dist/worker.js', `${folder}/worker.js`, ['@napi-rs/nice']); // piscina looks for this name
@@ -94,11 +99,14 @@ function inAscii(code) {
 const app = process.argv[1] === import.meta.filename ? process.argv[2] : undefined;
 const codec = { codec: 'libs/codec/src/codec-worker.ts' };
 const analogy = { analogy: 'apps/analogy/src/analogy-worker.ts' };
-const workerPrograms = { encoder: codec, decoder: codec, analogy, standalone: { ...codec, ...analogy } };
+const index = { index: 'apps/search/src/local/index-worker.ts' };
+const workerPrograms = { encoder: codec, decoder: codec, analogy, search: index, standalone: { ...codec, ...analogy, ...index } };
+const withDatabase = ['search', 'standalone'];
 if (app) {
   const showsApi = ['gateway', 'standalone', 'bench'].includes(app);
   rmSync(`dist/apps/${app}`, { recursive: true, force: true });
   const bytes = await bundle(`apps/${app}/src/main.ts`, `dist/apps/${app}/main.js`, showsApi ? [] : ['@nestjs/swagger']);
   if (app in workerPrograms) await bundleWorkers(workerPrograms[app], `dist/apps/${app}`);
+  if (withDatabase.includes(app)) await bundleDatabaseThread(`dist/apps/${app}`);
   console.log(`dist/apps/${app}: ${(bytes / 1e6).toFixed(1)} MB`);
 }

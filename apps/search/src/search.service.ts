@@ -12,6 +12,9 @@ import { timeSearch } from './search-metrics';
 /** Modes that compare embeddings. */
 const BY_MEANING: ReadonlySet<SearchMode> = new Set<SearchMode>(['hybrid', 'semantic']);
 
+/** What was found, in a corpus without the number of a change. */
+type Found = Omit<EngineAnswer, 'seq'> & { readonly seq?: number };
+
 /** Searches collections, and corpora that come with the request. */
 @Injectable()
 export class SearchService {
@@ -25,7 +28,7 @@ export class SearchService {
   async search(request: SearchRequest): Promise<SearchResponse> {
     const started = performance.now();
     const query = this.toQuery(request);
-    const { results, total, plan, seq } = await timeSearch(query.mode, () =>
+    const { results, total, plan, seq } = await timeSearch<Found>(query.mode, () =>
       request.corpus ? this.searchCorpus(request.corpus, query) : this.searchCollection(request, query),
     );
     const tookMs = Math.round((performance.now() - started) * 100) / 100;
@@ -46,7 +49,7 @@ export class SearchService {
   }
 
   /** Makes an index of the corpus for this one search, in a worker thread. */
-  private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery): Promise<Omit<EngineAnswer, 'seq'> & { seq?: never }> {
+  private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery): Promise<Found> {
     boundTexts(corpus, 'corpus');
     const ids = corpus.map(({ id }, i) => id ?? String(i));
     if (new Set(ids).size < ids.length) {

@@ -1,4 +1,4 @@
-import { BaseConfig, Workers } from '@sigmalang/runtime';
+import { BaseConfig, Workers, type WorkerProgram } from '@sigmalang/runtime';
 import type { Changes } from '@sigmalang/storage';
 import { join } from 'node:path';
 import { indexProgram } from '../../local/index-program';
@@ -13,6 +13,10 @@ export interface IndexKey {
   /** Values of its embeddings. */
   readonly dimensions: number;
 }
+
+/** The tasks as functions of one item, whichever it is. */
+type AnyIndexTasks = Readonly<Record<keyof IndexTasks, (order: unknown) => unknown>>;
+const anyIndexProgram: WorkerProgram<AnyIndexTasks> = { ...indexProgram, tasks: undefined };
 
 /** JavaScript objects of the index thread are the words and stems of all collections. */
 const INDEX_HEAP_MB = 1_024;
@@ -91,9 +95,9 @@ export class IndexThread {
     await this.threads.close();
   }
 
-  private async ask<Name extends keyof IndexTasks & string>(task: Name, order: Parameters<IndexTasks[Name]>[0]): Promise<ReturnType<IndexTasks[Name]>> {
-    const results: unknown[] = await this.threads.map(indexProgram, task, [order] as never);
-    return results[0] as ReturnType<IndexTasks[Name]>;
+  private async ask<Name extends keyof IndexTasks>(task: Name, order: Parameters<IndexTasks[Name]>[0]): Promise<ReturnType<IndexTasks[Name]>> {
+    const [result] = await this.threads.map<AnyIndexTasks, Name>(anyIndexProgram, task, [order as never]);
+    return result as ReturnType<IndexTasks[Name]>;
   }
 
   private folderOf(key: IndexKey): string {
