@@ -6,8 +6,8 @@ import { DocumentsService } from './documents.service';
 
 const collection = { id: 1, owner: 'local', name: 'books', model: 'words@1', generation: 1 } as CollectionRow;
 
-function fakes(found: CollectionRow | undefined = collection) {
-  const state = { found };
+function fakes() {
+  const state: { found: CollectionRow | undefined } = { found: collection };
   const documents = {
     put: jest.fn((_id: number, _generation: number, _documents: readonly NewStoredDocument[]) => Promise.resolve({ seq: 5 })),
     get: jest.fn((_id: number, id: string) => Promise.resolve(id === 'a' ? { id, text: 't', metadata: {}, seq: 2 } : undefined)),
