@@ -38,7 +38,7 @@ describe('a filter', () => {
     ['is within bounds of strings', { key: 'word', range: { gte: 'b', lt: 'ba' } }, true],
     ['is not within bounds of another type', { key: 'word', range: { gte: 0 } }, false],
     ['is not within bounds of null', { key: 'nothing', range: { lte: 0 } }, false],
-    ['is within bounds with one item for all of them', { key: 'author.ages', range: { gt: 3, lt: 4 } }, false],
+    ['is within bounds with one item for all of them', { key: 'author.ages', range: { gte: 4, lte: 3 } }, false],
     ['exists', { key: 'word', exists: true }, true],
     ['exists as null', { key: 'nothing', exists: true }, true],
     ['exists as an object', { key: 'author', exists: true }, true],

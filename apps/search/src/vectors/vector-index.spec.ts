@@ -203,6 +203,6 @@ describe('saved vectors', () => {
     ['a factor that cannot be', 'corrupt', changed((bytes) => bytes.writeFloatLE(-1, 16))],
     ['an infinite factor', 'corrupt', changed((bytes) => bytes.writeFloatLE(Infinity, 16))],
   ])('with %s are refused as %s', (_what, fault, bytes) => {
-    expect(() => VectorIndex.load(3, () => new Float32Array(3), bytes)).toThrow(expect.objectContaining({ name: 'SavedVectorsError', fault }));
+    expect(() => VectorIndex.load(3, () => new Float32Array(3), bytes)).toThrow(expect.objectContaining({ name: 'SavedVectorsError', fault }) as Error);
   });
 });

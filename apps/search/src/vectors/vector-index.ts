@@ -10,6 +10,9 @@ import { planVectors, type VectorStrategy, wantsGraph } from './vector-planner';
 /** How many times its standard deviation the error of a cosine of bytes may be for a row to be found all the same. */
 const DEVIATIONS = 5;
 
+/** How many times more rows a graph is asked for where some of them are dead or not allowed. */
+const MOST_MORE = 4;
+
 /** What was found. */
 export interface NearestRows {
   /** Best first, equal ones ascending. */
@@ -22,7 +25,7 @@ export interface NearestRows {
   readonly total: number;
 }
 
-/** Rows with about their cosines to a query, in any order. */
+/** Rows with about their cosines to a query, best first. */
 interface Candidates {
   readonly rows: Uint32Array;
   readonly cosines: Float32Array;
@@ -185,26 +188,21 @@ export class VectorIndex {
   }
 
   private fromGraph(graph: RowGraph, query: Float32Array, asked: ByteVector, count: number, total: number, allowed?: Uint8Array): Candidates {
-    const wanted = Math.ceil((candidatesOfGraph(count) * graph.size) / Math.max(1, Math.min(graph.size - this.deadInGraph, total)));
-    const near = graph.near(query, wanted).filter((row) => this.has(row) && (!allowed || hasRow(allowed, row)));
+    const dropped = graph.size / Math.max(1, Math.min(graph.size - this.deadInGraph, total));
+    const near = graph
+      .near(query, Math.ceil(candidatesOfGraph(count) * Math.min(dropped, MOST_MORE)))
+      .filter((row) => this.has(row) && (!allowed || hasRow(allowed, row)));
     const old = this.bestOf(asked, count, near.sort());
     if (graph.rows >= this.rows) return old;
     const young = this.fromAll(asked, count, graph.rows, allowed);
-    const rows = new Uint32Array(old.rows.length + young.rows.length);
-    const cosines = new Float32Array(rows.length);
-    for (const [target, first, second] of [[rows, old.rows, young.rows], [cosines, old.cosines, young.cosines]] as const) {
-      target.set(first);
-      target.set(second, first.length);
-    }
-    return { rows, cosines };
+    return inOrder([...old.rows, ...young.rows], [...old.cosines, ...young.cosines]);
   }
 
   /** The best by exact cosine. A row whose cosine of bytes is too far below the worst of the best so far is not looked at. */
   private best({ rows, cosines }: Candidates, query: Float32Array, asked: ByteVector, count: number): Pick<NearestRows, 'rows' | 'scores'> {
-    const order = Uint32Array.from(rows.keys()).sort((a, b) => (cosines[b] ?? 0) - (cosines[a] ?? 0) || (rows[a] ?? 0) - (rows[b] ?? 0));
     const length = lengthOf(query);
     const best: { row: number; score: number }[] = [];
-    for (const i of order) {
+    for (let i = 0; i < rows.length; i++) {
       const row = rows[i] ?? 0;
       const worst = best.length === count ? best.at(-1) : undefined;
       if (worst && (cosines[i] ?? 0) + this.margin(row, asked.factor) < worst.score) continue;
@@ -248,12 +246,17 @@ export class VectorIndex {
 
 /** Rows of the best cosines of bytes among which the exact ones are looked for; how many are read depends on their cosines. */
 function candidatesFor(count: number): number {
-  return 4 * count + 256;
+  return 2 * count + 128;
 }
 
 /** Rows that a graph is asked for. */
 function candidatesOfGraph(count: number): number {
-  return 2 * count + 64;
+  return 4 * count + 88;
+}
+
+function inOrder(rows: readonly number[], cosines: readonly number[]): Candidates {
+  const order = [...rows.keys()].sort((a, b) => (cosines[b] ?? 0) - (cosines[a] ?? 0) || (rows[a] ?? 0) - (rows[b] ?? 0));
+  return { rows: Uint32Array.from(order, (i) => rows[i] ?? 0), cosines: Float32Array.from(order, (i) => cosines[i] ?? 0) };
 }
 
 /** Makes what is not in a bitmap not a number. */

@@ -22,10 +22,8 @@ export interface GraphCase {
 }
 
 /** Bytes of rows up to which all are compared; beyond that a graph of neighbours is asked. By `npm run bench -- vector-index`. */
-export const MOST_BYTES_SCANNED = 60_000_000;
+export const MOST_BYTES_SCANNED = 64_000_000;
 
-/** How much more a row costs that is copied before it is compared; by the same measurement. */
-const COPYING = 6;
 
 /** Share of rows that a filter has to let through for a graph to be asked: of others it proposes too few. */
 const LEAST_SHARE_OF_GRAPH = 0.5;
@@ -35,9 +33,14 @@ const MOST_CHANGED = 0.2;
 
 /** The cheapest way that finds what is to be found. */
 export function planVectors({ rows, dimensions, allowed, graph }: VectorCase): VectorStrategy {
-  const gathered = allowed * COPYING;
+  const gathered = allowed * costOfCopying(dimensions);
   if (Math.min(gathered, rows) * dimensions > MOST_BYTES_SCANNED && graph && allowed >= rows * LEAST_SHARE_OF_GRAPH) return 'graph';
   return gathered < rows ? 'gather' : 'scan';
+}
+
+/** How many rows can be compared where they are in the time that one takes that is copied before; by the same measurement. */
+function costOfCopying(dimensions: number): number {
+  return (1_000 + 3 * dimensions) / (80 + dimensions);
 }
 
 /** Whether a graph should be built: there are more rows than are scanned, and none yet, or too many came or went since. */

@@ -1,5 +1,5 @@
 import { isObject, isString, ValidateBy } from 'class-validator';
-import { codePoints, RULES } from '../rules';
+import { codePoints, isText, RULES, textFault } from '../rules';
 
 /** What the name of a collection looks like: lower-case letters, digits, `_` and `-`, at most 63, a letter or a digit first. */
 export const COLLECTION_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -61,13 +61,27 @@ export function IsDocumentId(): PropertyDecorator {
   });
 }
 
-/** The text of a document: well-formed Unicode without U+0000; how long it may be is checked by `boundDocuments`. */
+/** The text of a document: well-formed Unicode without U+0000; how long it may be is checked by `boundTexts`. */
 export function IsDocumentText(): PropertyDecorator {
   return ValidateBy({
     name: RULES.documentText,
     validator: {
       validate: isStorable,
       defaultMessage: (fault) => `${fault?.property ?? 'text'} must be a string of well-formed Unicode without U+0000`,
+    },
+  });
+}
+
+/** What to look for: a text without U+0000 that has more than white space. */
+export function IsQuery(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.query,
+    validator: {
+      validate: (value) => isText(value) && isStorable(value) && /\S/.test(value),
+      defaultMessage: (fault) => {
+        const [value, name]: [unknown, string] = [fault?.value, fault?.property ?? 'query'];
+        return isText(value) ? `${name} must have more than white space, and no U+0000` : textFault(value, name);
+      },
     },
   });
 }

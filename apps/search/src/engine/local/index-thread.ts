@@ -1,4 +1,4 @@
-import { BaseConfig, Workers, type WorkerProgram } from '@sigmalang/runtime';
+import { BaseConfig, Workers } from '@sigmalang/runtime';
 import type { Changes } from '@sigmalang/storage';
 import { join } from 'node:path';
 import { indexProgram } from '../../local/index-program';
@@ -13,10 +13,6 @@ export interface IndexKey {
   /** Values of its embeddings. */
   readonly dimensions: number;
 }
-
-/** The tasks as functions of one item, whichever it is. */
-type AnyIndexTasks = Readonly<Record<keyof IndexTasks, (order: unknown) => unknown>>;
-const anyIndexProgram: WorkerProgram<AnyIndexTasks> = { ...indexProgram, tasks: undefined };
 
 /** JavaScript objects of the index thread are the words and stems of all collections. */
 const INDEX_HEAP_MB = 1_024;
@@ -96,7 +92,8 @@ export class IndexThread {
   }
 
   private async ask<Name extends keyof IndexTasks>(task: Name, order: Parameters<IndexTasks[Name]>[0]): Promise<ReturnType<IndexTasks[Name]>> {
-    const [result] = await this.threads.map<AnyIndexTasks, Name>(anyIndexProgram, task, [order as never]);
+    const perform = this.threads.map.bind(this.threads) as (program: unknown, task: string, orders: readonly unknown[]) => Promise<unknown[]>;
+    const [result] = await perform(indexProgram, task, [order]);
     return result as ReturnType<IndexTasks[Name]>;
   }
 

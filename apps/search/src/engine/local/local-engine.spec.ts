@@ -187,6 +187,7 @@ describe('without the database', () => {
     await before.engine.onModuleInit();
     await before.engine.onApplicationShutdown();
 
+    register.clear();
     const { engine, state } = fakes(dataDir, [row({ seq: 9 })]);
     for (const [name, seq] of before.state.disk) state.disk.set(name, seq);
     state.isAway = true;
