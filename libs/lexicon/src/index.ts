@@ -1,3 +1,4 @@
+export { DenseTextEmbedder } from './dense-text-embedder';
 export { measuringData } from './evaluation/measuring-data';
 export { Lexicon } from './lexicon';
 export { LexiconAssetError } from './lexicon-asset-error';
