@@ -64,6 +64,7 @@ it('counts exactly the requests that were made, by route and by contract, in one
     '{contract="analogy.v1.neighbours",code="OK"}': 1,
     '{contract="PUT /v1/collections/:name",code="OK"}': 1,
     '{contract="search.v1.put-collection",code="OK"}': 1,
+    '{contract="nlp.v1.models",code="OK"}': 1,
     '{contract="GET /v1/collections/:name",code="OK"}': 1,
     '{contract="search.v1.get-collection",code="OK"}': 1,
     '{contract="GET /v1/collections/:name/documents",code="OK"}': 1,

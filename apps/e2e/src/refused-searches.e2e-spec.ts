@@ -76,6 +76,7 @@ it.each<[what: string, documents: unknown, status: number, field: string]>([
   ['an id twice', many(2, { id: 'b', text: 'c' }), 400, 'documents'],
   ['one without a text', [{ text: 'b' }, { id: 'c' }], 400, 'documents[1].text'],
   ['one with an empty id', [{ id: '', text: 'b' }], 400, 'documents[0].id'],
+  ['one with an id that leads elsewhere', [{ id: '..', text: 'b' }], 400, 'documents[0].id'],
   ['one with an id of 257 characters', [{ id: 'x'.repeat(257), text: 'b' }], 400, 'documents[0].id'],
   ['one with U+0000', [{ text: 'b\0' }], 400, 'documents[0].text'],
   ['one with half of a character', [{ text: '\ude00b' }], 400, 'documents[0].text'],
