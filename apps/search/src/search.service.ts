@@ -45,7 +45,8 @@ export class SearchService {
       return embedding ?? missingEmbedding();
     };
     const answer = await this.engine.search(collection, query, embed, minSeq);
-    return answer.plan && usedModel !== undefined ? { ...answer, plan: { ...answer.plan, model: usedModel } } : answer;
+    if (answer.plan && usedModel !== undefined) answer.plan.model = usedModel;
+    return answer;
   }
 
   /** Makes an index of the corpus for this one search, in a worker thread. */

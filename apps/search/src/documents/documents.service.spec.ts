@@ -9,7 +9,7 @@ const collection = { id: 1, owner: 'local', name: 'books', model: 'words@1', gen
 function fakes() {
   const state: { found: CollectionRow | undefined } = { found: collection };
   const documents = {
-    put: jest.fn((_id: number, _generation: number, _documents: readonly NewStoredDocument[]) => Promise.resolve({ seq: 5 })),
+    put: jest.fn<Promise<{ seq: number }>, [id: number, generation: number, documents: readonly NewStoredDocument[]]>().mockResolvedValue({ seq: 5 }),
     get: jest.fn((_id: number, id: string) => Promise.resolve(id === 'a' ? { id, text: 't', metadata: {}, seq: 2 } : undefined)),
     delete: jest.fn((_id: number, id: string) => Promise.resolve(id === 'a' ? { id, text: 't', metadata: {}, seq: 6 } : undefined)),
     list: jest.fn(() => Promise.resolve({ documents: [], nextCursor: null })),
@@ -19,7 +19,7 @@ function fakes() {
     within: undefined,
     find: jest.fn(() => Promise.resolve(state.found)),
     changed: jest.fn(() => Promise.resolve()),
-    written: jest.fn((_collection: CollectionRow, _changes: Changes) => Promise.resolve()),
+    written: jest.fn<Promise<void>, [collection: CollectionRow, changes: Changes]>().mockResolvedValue(),
   };
   const service = new DocumentsService(
     documents as unknown as DocumentStore,

@@ -41,7 +41,7 @@ function row(changes: Partial<CollectionRow> = {}): CollectionRow {
 
 /** A database of collections without documents, a thread whose indexes are numbers, and the engine between them. */
 function fakes(dataDir: string, rows: CollectionRow[] = []) {
-  const state = { rows, isAway: false, open: new Map<string, number>(), disk: new Map<string, number>(), slow: Promise.resolve() };
+  const state = { rows, isAway: false, open: new Map<string, number>(), disk: new Map<string, number>(), slow: Promise.resolve(undefined) };
   const nameOf = ({ collectionId, generation }: IndexKey): string => `${collectionId}-${generation}`;
   const thread = {
     open: async (key: IndexKey) => {
@@ -161,12 +161,12 @@ describe('a search that must see a change', () => {
   it('ends with the time of its request', async () => {
     const { engine, state } = fakes(fresh());
     await engine.onModuleInit();
-    const opening = Promise.withResolvers<void>();
+    const opening = Promise.withResolvers<undefined>();
     state.slow = opening.promise;
     state.rows = [row({ seq: 3 })];
     const late = withRequest(openRequest(20), () => engine.search(row(), query, embed, 3));
     await expect(late).rejects.toMatchObject({ code: 'TIMEOUT' });
-    opening.resolve();
+    opening.resolve(undefined);
   });
 });
 
@@ -205,14 +205,14 @@ describe('another model', () => {
   it('is searched when its index has taken everything, and the one before until then', async () => {
     const { engine, state } = fakes(fresh(), [row({ seq: 3 })]);
     await engine.onModuleInit();
-    const building = Promise.withResolvers<void>();
+    const building = Promise.withResolvers<undefined>();
     state.slow = building.promise;
     state.rows = [row({ seq: 4, generation: 2, model: 'other@1' })];
     await engine.changed();
     const semantic = { ...query, mode: 'semantic' as const };
     expect(await engine.search(row(), semantic, embed)).toMatchObject({ total: 1 });
     expect(embed).toHaveBeenLastCalledWith('words@1');
-    building.resolve();
+    building.resolve(undefined);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await engine.search(row(), semantic, embed)).toMatchObject({ total: 2, seq: 4 });
     expect(embed).toHaveBeenLastCalledWith('other@1');

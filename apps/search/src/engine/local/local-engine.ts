@@ -66,7 +66,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   }
 
   async search(collection: CollectionRow, query: EngineQuery, embed: EmbedQuery, minSeq?: number): Promise<EngineAnswer> {
-    const followed = await this.known(collection);
+    const followed = this.known(collection);
     await untilOver(followed.opened);
     if (minSeq !== undefined) await this.reach(followed, minSeq);
     for (;;) {
@@ -81,7 +81,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   }
 
   async written(collection: CollectionRow, changes: Changes): Promise<void> {
-    const followed = await this.known(collection);
+    const followed = this.known(collection);
     try {
       await followed.opened;
       await followed.index.take(changes);
@@ -100,7 +100,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   }
 
   /** The collection as it is followed, which it is from now on where it was not. */
-  private async known(collection: CollectionRow): Promise<FollowedCollection> {
+  private known(collection: CollectionRow): FollowedCollection {
     return this.followed.byId(collection.id) ?? this.followed.follow(collection);
   }
 
