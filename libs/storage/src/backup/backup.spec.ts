@@ -67,12 +67,12 @@ describe.each(STORAGE_KINDS)('a backup, %s', (kind) => {
     if (kind === 'embedded') return; // it has one connection, which the backup has
     const other = await storage.open();
     const [collection] = await stores.collections.all();
-    let isOver = false;
+    const writer = { isOver: false };
     const writing = (async () => {
-      for (let i = 0; !isOver; i++) await other.documents.put(collection?.id ?? 0, 1, [document(`w${i}`, 'text'), document(`v${i}`, 'text')]);
+      for (let i = 0; !writer.isOver; i++) await other.documents.put(collection?.id ?? 0, 1, [document(`w${i}`, 'text'), document(`v${i}`, 'text')]);
     })();
     await backup(stores.database, `${file}.moment`);
-    isOver = true;
+    writer.isOver = true;
     await writing;
     await restore(stores.database, `${file}.moment`, { replace: true });
     const [restored] = await stores.collections.all();

@@ -1,10 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { sql } from 'drizzle-orm';
+import type { Worker } from 'node:worker_threads';
+import { Database } from '../database';
+import { StorageConfig } from '../storage.config';
+import { EmbeddedPostgres } from './embedded-postgres';
 import { StorageUnderTest } from '../storage-under-test';
 import { removedCollections } from '../search.schema';
 import { FolderInUseError } from './folder-lock';
@@ -108,6 +113,33 @@ describe('the embedded database', () => {
     expect((await database.run('test', (db) => db.select().from(removedCollections))).length).toBeGreaterThan(0);
     await database.onApplicationShutdown();
   }, 120_000);
+
+  it('is opened again by the next call when its thread has crashed, with what was committed', async () => {
+    const embedded = new EmbeddedPostgres(join(storage.folder, 'postgres'), storage.folder);
+    const database = new Database(new StorageConfig(), embedded);
+    await database.onModuleInit();
+    await database.run('test', (db) => db.insert(removedCollections).values({ collectionId: 1_000_000 }));
+    const cut = database.transaction('test', async (tx) => {
+      await tx.execute(sql`delete from removed_collections`);
+      await (Reflect.get(embedded, 'worker') as Worker).terminate();
+      await tx.execute(sql`select 1`);
+    });
+    await expect(cut).rejects.toThrow(refusal('UNAVAILABLE'));
+    expect(await database.run('test', (db) => db.select().from(removedCollections))).toContainEqual({ collectionId: 1_000_000 });
+    await database.onApplicationShutdown();
+  }, 60_000);
+
+  it('writes what changed to its tables now and then, so that its log does not grow for ever', async () => {
+    const { database, collections, documents } = await storage.open();
+    const { id } = await collections.put('local', 'large', { model: 'm', dimensions: 1 });
+    for (let i = 0; i < 20; i++) {
+      const incompressible = (): string => randomBytes(7_500).toString('base64');
+      await documents.put(id, 1, Array.from({ length: 400 }, (_document, j) => ({ id: `${j}`, text: incompressible(), metadata: {}, embedding: Float32Array.of(i) })));
+    }
+    const { rows } = await database.run('test', (db) => db.execute<{ distance: string }>(sql`select pg_current_wal_lsn() - redo_lsn as distance from pg_control_checkpoint()`));
+    expect(Number(rows[0]?.distance)).toBeLessThan(64 * 1_048_576);
+    await database.onApplicationShutdown();
+  }, 60_000);
 
   it('has the vectors of pgvector for whoever asks for them', async () => {
     const { database } = await storage.open();
