@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 
-const external = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'usearch', 'pg-native'];
+const external = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'usearch']; // these load files from beside them
 
 const swc = {
   name: 'swc',
@@ -53,17 +53,20 @@ export function bundle(entry, outfile, unused = []) {
   });
 }
 
-/** Bundles the thread of the embedded database, beside the program that starts it. */
-export function bundleDatabaseThread(folder) {
-  return write('libs/storage/src/embedded/postgres-thread.ts', `${folder}/postgres-thread.js`);
-}
-
 /** Bundles what runs on worker threads, beside the program whose threads they are: the pool's own part, ours, and programs by name. */
 export async function bundleWorkers(programs, folder) {
   await write('node_modules/piscina/dist/worker.js', `${folder}/worker.js`, ['@napi-rs/nice']); // piscina looks for this name
   await write('libs/runtime/src/workers/worker-thread.ts', `${folder}/worker-thread.js`);
   for (const [name, entry] of Object.entries(programs)) await write(entry, `${folder}/${name}-worker.js`);
 }
+
+/** Bundles threads of their own, by name, beside the program that starts them. */
+export async function bundleThreads(threads, folder) {
+  for (const [name, entry] of Object.entries(threads)) await write(entry, `${folder}/${name}-thread.js`);
+}
+
+/** The threads of a program that keeps something in the database. */
+export const storageThreads = { postgres: 'libs/storage/src/embedded/postgres-thread.ts' };
 
 async function write(entry, outfile, unused = [], options = {}) {
   const { outputFiles } = await build({
@@ -101,12 +104,12 @@ const codec = { codec: 'libs/codec/src/codec-worker.ts' };
 const analogy = { analogy: 'apps/analogy/src/analogy-worker.ts' };
 const index = { index: 'apps/search/src/local/index-worker.ts' };
 const workerPrograms = { encoder: codec, decoder: codec, analogy, search: index, standalone: { ...codec, ...analogy, ...index } };
-const withDatabase = ['search', 'standalone'];
+const threads = { search: storageThreads, standalone: storageThreads };
 if (app) {
   const showsApi = ['gateway', 'standalone', 'bench'].includes(app);
   rmSync(`dist/apps/${app}`, { recursive: true, force: true });
   const bytes = await bundle(`apps/${app}/src/main.ts`, `dist/apps/${app}/main.js`, showsApi ? [] : ['@nestjs/swagger']);
   if (app in workerPrograms) await bundleWorkers(workerPrograms[app], `dist/apps/${app}`);
-  if (withDatabase.includes(app)) await bundleDatabaseThread(`dist/apps/${app}`);
+  if (app in threads) await bundleThreads(threads[app], `dist/apps/${app}`);
   console.log(`dist/apps/${app}: ${(bytes / 1e6).toFixed(1)} MB`);
 }

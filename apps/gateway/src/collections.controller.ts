@@ -11,9 +11,7 @@ import {
   getDocument,
   listCollections,
   ListCollectionsResponse,
-  listDocuments,
   ListDocumentsResponse,
-  putCollection,
   PutDocumentsResponse,
   RestListCollectionsRequest,
   RestListDocumentsRequest,
@@ -55,7 +53,7 @@ export class CollectionsController {
     },
   )
   put(@Body() settings: CollectionSettings, @Param() { name }: CollectionNameRequest): Promise<CollectionResponse> {
-    return this.bus.call(putCollection, { name, ...settings });
+    return this.service.putCollection(name, settings);
   }
 
   @Route(':name', getCollection, { method: 'GET', summary: 'Give a collection: its size, its model, and how far it is indexed', failures: [404] })
@@ -90,7 +88,7 @@ export class CollectionsController {
     { method: 'GET', summary: 'List the documents of a collection by id', url: CollectionNameRequest, failures: [404] },
   )
   listDocuments(@Query() page: RestListDocumentsRequest, @Param() { name }: CollectionNameRequest): Promise<ListDocumentsResponse> {
-    return this.bus.call(listDocuments, { name, ...page });
+    return this.service.listDocuments(name, page);
   }
 
   @Route(':name/documents/:id', getDocument, { method: 'GET', summary: 'Give a document', failures: [404] })

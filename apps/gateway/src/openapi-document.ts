@@ -102,6 +102,8 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'integer' };
     case 'isIn':
       return { enum: (constraints as unknown[])[0] };
+    case 'maxLength':
+      return { maxLength: (constraints as unknown[])[0] };
     case 'arrayMaxSize':
       return { maxItems: (constraints as unknown[])[0] };
     case RULES.text:

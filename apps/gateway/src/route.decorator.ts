@@ -89,7 +89,7 @@ export function Route<Request extends object, Response extends object, Other ext
   const hasBody = method === 'POST' || method === 'PUT';
   const query = hasBody ? undefined : request;
   const inUrl: UrlClasses = { param: url ?? query, query };
-  const urlClasses = [...new Set(Object.values(inUrl))].map(({ name }) => name);
+  const urlClasses = [...new Set([inUrl.param, inUrl.query].flatMap((each) => (each ? [each.name] : [])))];
   const decorate = applyDecorators(
     METHODS[method](path),
     HttpCode(200),

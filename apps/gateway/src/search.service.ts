@@ -1,8 +1,14 @@
 import {
   boundTexts,
-  DocumentsRequest,
+  type CollectionResponse,
+  type CollectionSettings,
+  type DocumentsRequest,
+  listDocuments,
+  type ListDocumentsResponse,
+  putCollection,
   putDocuments,
   type PutDocumentsResponse,
+  type RestListDocumentsRequest,
   type RestSearchRequest,
   search,
   SearchCorpus,
@@ -20,6 +26,14 @@ export class SearchService {
 
   async search({ corpus, ...request }: RestSearchRequest): Promise<SearchResponse> {
     return this.bus.call(search, corpus ? { ...request, corpus: documentsOf(corpus) } : request);
+  }
+
+  putCollection(name: string, { description, model }: CollectionSettings): Promise<CollectionResponse> {
+    return this.bus.call(putCollection, { name, description, model });
+  }
+
+  listDocuments(name: string, { limit, cursor }: RestListDocumentsRequest): Promise<ListDocumentsResponse> {
+    return this.bus.call(listDocuments, { name, limit, cursor });
   }
 
   async putDocuments(name: string, { documents }: DocumentsRequest): Promise<PutDocumentsResponse> {

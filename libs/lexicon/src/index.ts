@@ -1,6 +1,7 @@
 export { EditDistance } from './edit-distance';
 export { measuringData } from './evaluation/measuring-data';
 export { gainAt10, readCranfield, type Passage, type RetrievalSet } from './evaluation/retrieval-benchmark';
+export { readSentencePairs } from './evaluation/similarity-benchmark';
 export { wholeEditDistance } from './evaluation/whole-edit-distance';
 export { Lexicon } from './lexicon';
 export { LexiconAssetError } from './lexicon-asset-error';

@@ -1,5 +1,5 @@
 import { BestRows, type RankedRows } from '../ranking/best-rows';
-import { B, bm25, countStems, K1, type QueryWord, roundScore, weighTerms, type WeightedTerm } from './bm25';
+import { B, bm25, countStems, fullScore, K1, type QueryWord, roundScore, weighTerms, type WeightedTerm } from './bm25';
 import { readKeywordIndex, writeKeywordIndex } from './keyword-index-file';
 import { PostingLists } from './posting-lists';
 
@@ -101,6 +101,11 @@ export class KeywordIndex {
     return this.collect(touched, limit, allowed);
   }
 
+  /** See `fullScore`. */
+  fullScore(query: readonly QueryWord[]): number {
+    return fullScore(query, this.count, (stem) => this.documentFrequency(stem));
+  }
+
   /** What the terms of a query add to the score of a document, in their order; of each word the best. */
   explain(row: number, query: readonly QueryWord[]): TermContribution[] {
     const length = this.lengths[row] ?? NO_DOCUMENT;
@@ -135,6 +140,7 @@ export class KeywordIndex {
   static load(bytes: Uint8Array): KeywordIndex {
     const index = new KeywordIndex();
     let list = 0;
+    index.postings.reserve(bytes.length >> 1); // an entry takes at least two bytes
     readKeywordIndex(bytes, {
       length: (row, length) => index.addLength(row, length),
       rows: (rows) => (index.rows = rows),

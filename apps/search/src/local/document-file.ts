@@ -1,6 +1,6 @@
 import type { Metadata } from '@sigmalang/contracts';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { phraseScore } from './phrase-score';
+import { phraseScoreOf } from './phrase-score';
 
 /** Most memory for pages, in KiB; what is mapped comes on top, and is the system's to drop. */
 const CACHE_KIB = 16_384;
@@ -162,7 +162,7 @@ export class DocumentFile {
     const select = this.statement('SELECT rowid, bm25(phrases) FROM phrases WHERE phrases MATCH ? ORDER BY rowid');
     select.setReturnArrays(true);
     const found = select.all(quoted(words.join(' '), '"')) as unknown as [number, number][];
-    const scoreOf = phraseScore(documents, found.length);
+    const scoreOf = phraseScoreOf(documents, found.length);
     return { rows: Uint32Array.from(found, ([row]) => row), scores: Float64Array.from(found, ([, bm25]) => scoreOf(bm25)) };
   }
 

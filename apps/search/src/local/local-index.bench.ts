@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryUsage } from 'node:process';
 import type { EngineQuery, IndexedDocument } from '../engine/search-engine';
-import { madeDocuments } from '../evaluation/real-text-documents';
+import { realTextDocuments } from '../evaluation/real-text-documents';
 import type { LocalIndex } from './local-index';
 import { openIndex } from './open-index';
 import { finishSnapshot } from './snapshot';
 
-const SIZES = [10_000, 100_000];
+const SIZES = [10_000, 30_000, 100_000];
 const DIMENSIONS = 100;
 const GROUP = 1_000;
 const QUERIES = 200;
@@ -110,7 +110,7 @@ function timesOf(index: LocalIndex, queries: readonly EngineQuery[], mode: Searc
 function withEmbeddings(data: string, size: number): IndexedDocument[] {
   const random = new SeededGenerator('bench-embeddings');
   const topics = Array.from({ length: 300 }, () => gaussian(random, 1));
-  return madeDocuments(data, size).map(({ id, text }, i) => {
+  return Array.from(realTextDocuments(data, size), ({ id, text }, i) => {
     const topic = topics[random.nextBelow(topics.length)] ?? new Float32Array(DIMENSIONS);
     const metadata = { source: 'made', thousandth: i % 1_000, even: i % 2 === 0, tags: [`t${i % 10}`, 'all'] };
     return { id, text, metadata, seq: Math.floor(i / GROUP) + 1, embedding: unit(gaussian(random, 0.8).map((value, d) => value + (topic[d] ?? 0))) };

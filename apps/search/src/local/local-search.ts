@@ -3,9 +3,10 @@ import type { EngineAnswer, EngineQuery } from '../engine/search-engine';
 import { roundScore, type QueryWord } from '../keyword/bm25';
 import { fuzzyQuery, keywordQuery } from '../keyword/keyword-query';
 import { BestRows, type RankedRows } from '../ranking/best-rows';
+import { highlightPhrase, highlightTerms } from '../ranking/highlights';
+import { FEEDBACK_DOCUMENTS, withFeedback } from '../ranking/query-feedback';
+import { FUSION_DEPTH, fuseRankings } from '../ranking/reciprocal-rank-fusion';
 import { analyze, wordsOf, type Token } from '../text/text-analyzer';
-import { stemHighlights } from './find-highlights';
-import { FUSION_DEPTH, fuseRanks } from './fuse-ranks';
 import type { IndexParts } from './local-index';
 import { packRows } from './pack-rows';
 
@@ -87,10 +88,16 @@ export class LocalSearch {
     return { rows, scores, total, vectors: plan, terms: [], semantic: { rows, scores } };
   }
 
+  /** Both lists, the semantic one by the query's embedding moved towards the best documents of the other. */
   private hybrid(question: Question): Found {
-    const keyword = this.byStems(question, keywordQuery(question.tokens), FUSION_DEPTH);
-    const semantic = this.semantic(question, FUSION_DEPTH);
-    const fused = fuseRanks(keyword, semantic, question.weights);
+    const { keywords, file } = this.parts;
+    const words = keywordQuery(question.tokens);
+    const keyword = this.byStems(question, words, FUSION_DEPTH);
+    const best = Array.from(keyword.rows.subarray(0, FEEDBACK_DOCUMENTS), (row, i) => ({ embedding: file.embedding(row), score: keyword.scores[i] ?? 0 }));
+    const embedding = question.embedding && withFeedback(question.embedding, best, keywords.fullScore(words));
+    const semantic = this.semantic({ ...question, embedding }, FUSION_DEPTH);
+    const lists = [{ rows: keyword.rows, weight: question.weights.keyword }, { rows: semantic.rows, weight: question.weights.semantic }];
+    const fused = fuseRankings(lists, question.topK);
     return { ...keyword, ...fused, total: Math.max(keyword.total, semantic.total), vectors: semantic.vectors, semantic };
   }
 
@@ -108,17 +115,15 @@ export class LocalSearch {
       parts.terms = [{ term: terms.join(' '), frequency: phraseFrequency(terms, wordsOf(analyze(text))), score: scoreIn(keyword, row) ?? 0 }];
     }
     if (parts.terms) parts.keyword = scoreIn(keyword, row) ?? roundScore(parts.terms.reduce((sum, { score }) => sum + score, 0));
-    const keywordRank = rankIn(keyword, row);
+    const [keywordRank, semanticRank] = [rankIn(keyword, row), rankIn(semantic, row)];
     if (keywordRank !== undefined) parts.keywordRank = keywordRank;
-    if (!semantic) return parts;
-    const semanticRank = rankIn(semantic, row);
-    parts.semantic = scoreIn(semantic, row) ?? (embedding ? this.parts.vectors.cosine(row, embedding) : 0);
+    if (semantic) parts.semantic = embedding ? this.parts.vectors.cosine(row, embedding) : 0;
     if (semanticRank !== undefined) parts.semanticRank = semanticRank;
     return parts;
   }
 
-  private highlights({ tokens }: Question, { words }: Found, text: string): Highlight[] {
-    return stemHighlights(text, new Set(words ? termsOf(words) : tokens.map(({ stem }) => stem)));
+  private highlights({ mode, tokens }: Question, { words }: Found, text: string): Highlight[] {
+    return mode === 'exact' ? highlightPhrase(text, wordsOf(tokens)) : highlightTerms(text, new Set(termsOf(words ?? keywordQuery(tokens))));
   }
 
   private plan({ allowed }: Question, { vectors, terms }: Found): SearchPlan {

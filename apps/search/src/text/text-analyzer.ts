@@ -22,7 +22,7 @@ export interface Token {
 }
 
 /** Scripts written without spaces between words. */
-const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ーｰ]`;
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ーｰ\uff9e\uff9f]`;
 const CHARACTER = String.raw`(?!${UNSPACED})[\p{L}\p{M}\p{N}]`;
 const PATTERN = new RegExp(
   [
@@ -48,16 +48,19 @@ const stems = new Map<string, string>();
 /**
  * The words of a text in reading order, in linear time: runs of letters and digits, folded in case and accents. A hyphen parts words, an
  * apostrophe too (`don't` is do, nt; `Alice's` is alice, s); letters with full stops between are one word (`N.A.C.A.` is naca), and so are
- * grouped digits (`1,000`). Of a script without spaces each character is a word, and each pair of neighbours a term besides.
+ * grouped digits (`1,000`). Of a script without spaces each character is a word, and each pair of neighbours a term besides. The tokens ascend by their starts.
  */
 export function analyze(text: string): Token[] {
-  const tokens: Token[] = [];
+  return Array.from(tokenize(text));
+}
+
+/** {@link analyze}, one token at a time. */
+export function* tokenize(text: string): Generator<Token, void> {
   for (const { 0: raw, index, groups } of text.matchAll(PATTERN)) {
-    if (groups?.['unspaced'] !== undefined) addUnspaced(tokens, raw, index);
-    else if (groups?.['acronym'] !== undefined) add(tokens, fold(raw.replaceAll('.', '')), index, index + raw.length);
-    else addWord(tokens, raw, index);
+    if (groups?.['unspaced'] !== undefined) yield* unspacedTokens(raw, index);
+    else if (groups?.['acronym'] !== undefined) yield token(fold(raw.replaceAll('.', '')), index, index + raw.length);
+    else yield* wordTokens(raw, index);
   }
-  return tokens;
 }
 
 /** The words of tokens, one after another as they are in the text: what phrases are looked for in. */
@@ -70,34 +73,35 @@ export function stemsOf(tokens: readonly Token[]): string[] {
   return tokens.map(({ stem }) => stem);
 }
 
-function addWord(tokens: Token[], raw: string, start: number): void {
+function wordTokens(raw: string, start: number): Token[] {
   const end = start + raw.length;
   const apostrophe = raw.search(/['’‘]/);
   if (apostrophe < 0) {
-    add(tokens, fold(raw), start, end);
-    return;
+    const word = fold(raw);
+    return word === '' ? [] : [token(word, start, end)];
   }
   const isNegation = apostrophe > 1 && /^[nN].[tT]$/.test(raw.slice(apostrophe - 1));
-  const cut = start + apostrophe - (isNegation ? 1 : 0);
-  add(tokens, fold(raw.slice(0, cut - start)), start, cut);
-  add(tokens, isNegation ? 'nt' : fold(raw.slice(apostrophe + 1)), isNegation ? cut : cut + 1, end);
+  const cut = apostrophe - (isNegation ? 1 : 0);
+  const word = fold(raw.slice(0, cut));
+  const suffix = isNegation ? token('nt', start + cut, end) : token(fold(raw.slice(apostrophe + 1)), start + apostrophe + 1, end);
+  return word === '' ? [suffix] : [token(word, start, start + cut), suffix];
 }
 
-function add(tokens: Token[], word: string, start: number, end: number): void {
-  if (word !== '') tokens.push({ word, stem: stemOf(word), start, end });
+function token(word: string, start: number, end: number): Token {
+  return { word, stem: stemOf(word), start, end };
 }
 
 /** Each character with its marks, and each pair of neighbours, which is how long most words of these scripts are. */
-function addUnspaced(tokens: Token[], raw: string, offset: number): void {
+function* unspacedTokens(raw: string, offset: number): Generator<Token, void> {
   let previous: Token | undefined;
   for (const { 0: character, index } of raw.matchAll(/[\s\S][\p{M}\uff9e\uff9f]*/gu)) {
     const start = offset + index;
     const word = fold(character);
     if (word === '') continue;
-    const token = { word, stem: word, start, end: start + character.length };
-    if (previous !== undefined) tokens.push({ word: '', stem: previous.word + word, start: previous.start, end: token.end });
-    tokens.push(token);
-    previous = token;
+    const single = { word, stem: word, start, end: start + character.length };
+    if (previous !== undefined) yield { word: '', stem: previous.word + word, start: previous.start, end: single.end };
+    yield single;
+    previous = single;
   }
 }
 

@@ -251,7 +251,7 @@ function candidatesFor(count: number): number {
 
 /** Rows that a graph is asked for. */
 function candidatesOfGraph(count: number): number {
-  return 4 * count + 88;
+  return 4 * count + 216;
 }
 
 function inOrder(rows: readonly number[], cosines: readonly number[]): Candidates {

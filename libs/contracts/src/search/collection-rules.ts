@@ -79,7 +79,8 @@ export function IsQuery(): PropertyDecorator {
     validator: {
       validate: (value) => isText(value) && isStorable(value) && /\S/.test(value),
       defaultMessage: (fault) => {
-        const [value, name]: [unknown, string] = [fault?.value, fault?.property ?? 'query'];
+        const value: unknown = fault?.value;
+        const name = fault?.property ?? 'query';
         return isText(value) ? `${name} must have more than white space, and no U+0000` : textFault(value, name);
       },
     },

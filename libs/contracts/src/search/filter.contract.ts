@@ -199,7 +199,7 @@ function HasBounds(): PropertyDecorator {
     validator: {
       validate: (value) => {
         if (typeof value !== 'object' || value === null) return false;
-        const bounds = Object.values(value).filter((bound) => bound !== undefined);
+        const bounds = Object.values(value as Record<string, unknown>).filter((bound) => bound !== undefined);
         return bounds.length > 0 && new Set(bounds.map((bound) => typeof bound)).size === 1;
       },
       defaultMessage: () => 'range must have at least one of gt, gte, lt, lte, all numbers or all strings',

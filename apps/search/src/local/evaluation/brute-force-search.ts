@@ -1,11 +1,13 @@
 import type { Changes, EngineQuery, IndexedDocument } from '../../engine/search-engine';
 import { compareCodePoints, matches } from '../../filters/filter-predicate';
-import { bm25, countStems, roundScore, weighTerms, type QueryWord } from '../../keyword/bm25';
+import { bm25, countStems, fullScore, roundScore, weighTerms, type QueryWord } from '../../keyword/bm25';
 import { contentTokens, keywordQuery } from '../../keyword/keyword-query';
 import { compareSpellings } from '../../keyword/spellings';
+import { withFeedback } from '../../ranking/query-feedback';
+import { FUSION_DEPTH } from '../../ranking/reciprocal-rank-fusion';
 import { analyze, stemOf, stemsOf, wordsOf } from '../../text/text-analyzer';
 import { exactCosine } from '../../vectors/exact-cosine';
-import { FUSION_DEPTH } from '../fuse-ranks';
+import { phraseScore } from '../phrase-score';
 
 /** A document and its score. */
 export interface ScoredId {
@@ -51,8 +53,16 @@ export class BruteForceSearch {
     if (query.mode === 'keyword') return counted(this.byStems(query, words()));
     if (query.mode === 'fuzzy') return counted(this.byStems(query, this.fuzzyWords(query.query)));
     if (query.mode === 'semantic') return this.semantic(query);
-    const [keyword, semantic] = [this.byStems(query, words()), this.semantic(query)];
+    const keyword = this.byStems(query, words());
+    const semantic = this.semantic({ ...query, embedding: this.withFeedback(query, keyword) });
     return { scored: this.fused(query, keyword.slice(0, FUSION_DEPTH), semantic.scored.slice(0, FUSION_DEPTH)), total: Math.max(keyword.length, semantic.total) };
+  }
+
+  private withFeedback(query: EngineQuery, keyword: readonly ScoredId[]): Float32Array | undefined {
+    const best = keyword.slice(0, 3).map(({ id, score }) => ({ embedding: this.documents.get(id)?.embedding ?? new Float32Array(), score }));
+    const stems = [...this.documents.values()].map(({ text }) => new Set(stemsOf(analyze(text))));
+    const full = fullScore(keywordQuery(analyze(query.query)), stems.length, (stem) => stems.filter((each) => each.has(stem)).length);
+    return query.embedding && withFeedback(query.embedding, best, full);
   }
 
   private fused({ weights }: EngineQuery, keyword: readonly ScoredId[], semantic: readonly ScoredId[]): ScoredId[] {
@@ -99,11 +109,11 @@ export class BruteForceSearch {
     if (phrase.length === 0) return [];
     const all = [...this.documents.values()].map(({ id, text }) => ({ id, words: wordsOf(analyze(text)) }));
     const frequency = (words: readonly string[]): number => words.filter((_word, at) => phrase.every((word, i) => words[at + i] === word)).length;
-    const mean = all.reduce((sum, { words }) => sum + words.length, 0) / all.length;
+    const meanLength = all.reduce((sum, { words }) => sum + words.length, 0) / all.length;
     const matching = all.filter(({ words }) => frequency(words) > 0);
-    const factor = Math.log(1 + (all.length - matching.length + 0.5) / (matching.length + 0.5));
+    const counts = { documents: all.length, matching: matching.length, meanLength };
     const allowed = new Set(this.allowed(query).map(({ id }) => id));
-    return this.ranked(matching.filter(({ id }) => allowed.has(id)).map(({ id, words }) => ({ id, score: roundScore(bm25(factor, frequency(words), words.length, mean)) })));
+    return this.ranked(matching.filter(({ id }) => allowed.has(id)).map(({ id, words }) => ({ id, score: phraseScore({ ...counts, frequency: frequency(words), length: words.length }) })));
   }
 
   private allowed({ filter }: EngineQuery): IndexedDocument[] {
