@@ -65,7 +65,7 @@ async function expectRecovery(ids: readonly string[] = []): Promise<void> {
   const { seq } = written.body as { seq: number };
   const { results } = await installation.client.search('animals', { query: 'named', mode: 'keyword', minSeq: seq });
   expect(results.map(({ id }) => id).filter((id) => !ids.includes(id))).toEqual(['after']);
-  expect(isUp(await health())).toBe(true);
+  await eventually(health, isUp);
   expect(installation.search.process.log.filter(({ msg }) => msg === 'ready')).toHaveLength(1);
 }
 
