@@ -123,6 +123,11 @@ describe('a route', () => {
     expect(problem.errors?.map((fault) => fault.field)).toContain(field);
   });
 
+  it.each(['%2E', '%2e%2E', '', '..', '.'])('of a document with the id %j, by which a URL means something else, removes nothing', async (id) => {
+    const problem = await refusal('DELETE', `/v1/collections/news/documents/${id}`);
+    expect([400, 404]).toContain(problem.status);
+  });
+
   it.each(['%zz', '%C3', 'a%'])('refuses the id %s, which cannot be decoded', async (id) => {
     expect(await refusal('GET', `/v1/collections/news/documents/${id}`)).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
   });

@@ -1,4 +1,4 @@
-import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
+import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse } from '@sigmalang/contracts';
 import { Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
@@ -52,10 +52,6 @@ export class SearchService {
   private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery): Promise<Found> {
     boundTexts(corpus, 'corpus');
     const ids = corpus.map(({ id }, i) => id ?? String(i));
-    if (new Set(ids).size < ids.length) {
-      const message = 'each id of corpus must be there once; the id of a text without one is its place in the list';
-      throw new ServiceError('INVALID_REQUEST', message, [{ field: 'corpus', rule: 'idsOnce', message }]);
-    }
     const embeddings = BY_MEANING.has(query.mode) ? await this.embeddings.embed([query.query, ...corpus.map(({ text }) => text)]) : [];
     const documents = corpus.map(({ text, metadata = {} }, i) => ({
       id: ids[i] ?? '',

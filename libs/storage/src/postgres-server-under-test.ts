@@ -78,7 +78,7 @@ export class PostgresServer {
 
   /** Runs statements in one of its databases, with its own client. */
   sql(statements: string, database = 'postgres'): string {
-    return execFileSync(`${this.programs}/psql`, ['-qAt', '-d', this.urlOf(database), '-c', statements], { encoding: 'utf8', cwd: '/' }).trim();
+    return execFileSync(`${this.programs}/psql`, ['-qAt', '-d', this.urlOf(database), '-c', statements], { encoding: 'utf8', cwd: '/', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   }
 
   private command(program: string, ...args: string[]): string[] {

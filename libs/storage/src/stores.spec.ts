@@ -135,14 +135,14 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
       const collection = await make();
       const told: unknown[] = [];
       const within = (_transaction: unknown, { seq, documents }: CollectionRow, change: Changes): Promise<void> => {
-        told.push({ seq, documents, ...change });
+        told.push({ documents, change, is: seq === change.seq });
         return Promise.resolve();
       };
       await stores.documents.put(collection.id, 1, [document('\uFFFD'), document('\u{10000}'), document('a')], within);
       await stores.documents.delete(collection.id, 'a', within);
       expect(told).toEqual([
-        { seq: 1, documents: 3, put: ['a', '\uFFFD', '\u{10000}'].map((id) => ({ ...document(id), seq: 1 })), removed: [] },
-        { seq: 2, documents: 2, put: [], removed: [{ id: 'a', seq: 2 }] },
+        { is: true, documents: 3, change: { put: ['a', '\uFFFD', '\u{10000}'].map((id) => ({ ...document(id), seq: 1 })), removed: [], seq: 1 } },
+        { is: true, documents: 2, change: { put: [], removed: [{ id: 'a', seq: 2 }], seq: 2 } },
       ]);
     });
 

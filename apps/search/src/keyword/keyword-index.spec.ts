@@ -18,7 +18,7 @@ function bruteForce(documents: ReadonlyMap<number, readonly string[]>, query: re
         0,
         ...terms.map(({ stem, weight }) => {
           const count = Math.min(255, stems.filter((other) => other === stem).length);
-          const n = Math.max(frequency(stem), ...terms.filter((other) => other.weight > weight).map((other) => frequency(other.stem)));
+          const n = weight < 1 ? Math.max(...terms.map((other) => frequency(other.stem))) : frequency(stem);
           const idf = Math.log(1 + (all.length - n + 0.5) / (n + 0.5));
           return (weight * idf * count * (K1 + 1)) / (count + K1 * (1 - B + (B * stems.length) / meanLength));
         }),

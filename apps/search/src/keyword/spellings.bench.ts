@@ -1,5 +1,5 @@
 import { measuringData, readCranfield } from '@sigmalang/lexicon';
-import { realSentences, seededRandom } from '../evaluation/real-text-documents';
+import { realSentences, realTextDocuments, seededRandom } from '../evaluation/real-text-documents';
 import { withTypo } from '../evaluation/typos';
 import { analyze, stemOf, stemsOf, wordsOf } from '../text/text-analyzer';
 import { KeywordIndex } from './keyword-index';
@@ -17,6 +17,7 @@ export default function measureSpellings({ print }: { print: (line: string) => v
     return Promise.resolve();
   }
   measure('sentences of prose', realSentences(data).map(({ text }) => text), print);
+  measure('recombined prose', Array.from(realTextDocuments(data, 20_000), ({ text }) => text), print);
   measure('abstracts', readCranfield(data).documents.map(({ text }) => text), print);
   measureVocabulary(print);
   return Promise.resolve();

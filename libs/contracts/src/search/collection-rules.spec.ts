@@ -33,11 +33,11 @@ describe('the name of a collection', () => {
 });
 
 describe('the id of a document', () => {
-  it.each(['a', ' ', '/', '..', 'a/b c', 'Größe №7', '🙂'.repeat(256), '\u0001', "'; DROP TABLE documents;--"])('may be %j', (id) => {
+  it.each(['a', ' ', '/', '...', './..', 'a/b c', 'Größe №7', '🙂'.repeat(256), '\u0001', "'; DROP TABLE documents;--"])('may be %j', (id) => {
     expect(faultsOf({ id })).toEqual({});
   });
 
-  it.each([null, 7, '', 'x'.repeat(257), '🙂'.repeat(257), 'a\0', '\ud800', 'a\udc00b', ['a'], {}])('may not be %j', (id) => {
+  it.each([null, 7, '', '.', '..', 'x'.repeat(257), '🙂'.repeat(257), 'a\0', '\ud800', 'a\udc00b', ['a'], {}])('may not be %j', (id) => {
     expect(Object.keys(faultsOf({ id }))).toEqual(['documentId']);
   });
 });

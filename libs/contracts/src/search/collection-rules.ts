@@ -49,14 +49,14 @@ export function IsCollectionName(): PropertyDecorator {
   });
 }
 
-/** The id of a document: 1 to 256 characters of well-formed Unicode without U+0000. */
+/** The id of a document: 1 to 256 characters of well-formed Unicode without U+0000; not `.` or `..`, by which a URL would mean something else. */
 export function IsDocumentId(): PropertyDecorator {
   return ValidateBy({
     name: RULES.documentId,
     validator: {
-      validate: (value) => isStorable(value) && value.length > 0 && codePoints(value) <= LONGEST_DOCUMENT_ID,
+      validate: (value) => isStorable(value) && codePoints(value) <= LONGEST_DOCUMENT_ID && !['', '.', '..'].includes(value),
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'id'} must be 1 to ${LONGEST_DOCUMENT_ID} characters of well-formed Unicode without U+0000`,
+        `${fault?.property ?? 'id'} must be 1 to ${LONGEST_DOCUMENT_ID} characters of well-formed Unicode without U+0000, and not "." or ".."`,
     },
   });
 }
