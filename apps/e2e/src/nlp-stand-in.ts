@@ -1,7 +1,7 @@
 import type { EmbedRequest, EmbedResponse, ModelsResponse } from '@sigmalang/contracts';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, type Msg, type NatsConnection } from 'nats';
+import { connect, type Msg } from 'nats';
 import { atTheEnd } from './teardown';
 
 /** A model that sums a vector for each word, which depends on the model's name and the word alone. */
@@ -17,15 +17,12 @@ export class NlpStandIn {
   /** Texts that were embedded, by model. */
   readonly embedded = new Map<string, number>();
 
-  private constructor(
-    private readonly connection: NatsConnection,
-    private readonly models: readonly MadeModel[],
-  ) {}
+  private constructor(private readonly models: readonly MadeModel[]) {}
 
   /** Begins to answer. */
   static async start(url: string, models: readonly MadeModel[]): Promise<NlpStandIn> {
     const connection = await connect({ servers: url });
-    const standIn = new NlpStandIn(connection, models);
+    const standIn = new NlpStandIn(models);
     const answer = (subject: string, reply: (data: unknown) => unknown): void => {
       connection.subscribe(subject, { queue: 'nlp', callback: (_error, message) => void standIn.answer(message, reply) });
     };

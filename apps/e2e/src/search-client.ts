@@ -17,7 +17,8 @@ export type Search = Partial<SearchRequest> & { readonly query: string };
 
 /** The routes of search; methods that return an answer's body insist on 200. */
 export class SearchClient {
-  constructor(readonly rest: RestClient) {}
+  /** @param rest where the routes are, which may be elsewhere after another start */
+  constructor(public rest: RestClient) {}
 
   /** Makes a collection, or changes it. */
   async putCollection(name: string, settings: { readonly model?: string; readonly description?: string } = {}): Promise<CollectionResponse> {
@@ -70,4 +71,9 @@ export class SearchClient {
     }
     return found;
   }
+}
+
+/** What a search says, but for how long it took. */
+export function saidOf({ results, total, mode, seq }: SearchResponse): object {
+  return { results, total, mode, seq };
 }

@@ -45,12 +45,21 @@ export class Ingest {
   private readonly batches: Batch[] = [];
   private checked = 0;
   private life = 0;
+  private answered = 0;
+  private waiting: { readonly count: number; readonly reached: () => void } | undefined;
 
   constructor(
     private readonly client: SearchClient,
     private readonly collection: string,
     private readonly random: (below: number) => number,
   ) {}
+
+  /** Resolves when so many requests of the life that begins next have been answered. */
+  reaches(count: number): Promise<void> {
+    this.answered = 0;
+    if (count === 0) return Promise.resolve();
+    return new Promise((reached) => { this.waiting = { count, reached }; });
+  }
 
   /** Goes on until a request is not answered. Throws where one is refused: as long as the process lives, none may be. */
   async untilDeath(): Promise<void> {
@@ -125,7 +134,10 @@ export class Ingest {
 
   private async isAnswered(reply: Promise<Reply>): Promise<boolean> {
     const answer = await reply.catch(() => undefined);
-    if (answer?.status === 200) return true;
+    if (answer?.status === 200) {
+      if (++this.answered === this.waiting?.count) this.waiting.reached();
+      return true;
+    }
     if (answer && ![503, 504].includes(answer.status)) throw new Error(`answered ${answer.status}: ${answer.text}`);
     this.unanswered++;
     return false;

@@ -1,7 +1,7 @@
 import type { SearchResponse } from '@sigmalang/contracts';
 import { eventually } from './eventually';
 import { problemOf, type Reply, RestClient } from './rest-client';
-import type { Search } from './search-client';
+import { saidOf, type Search } from './search-client';
 import { type SearchInstallation, startSearchInstallation } from './search-installation';
 import { endEverything } from './teardown';
 
@@ -31,11 +31,6 @@ beforeEach(async () => {
 });
 
 afterEach(endEverything);
-
-/** What a search says, but for how long it took. */
-function saidOf({ results, total, mode, seq }: SearchResponse): object {
-  return { results, total, mode, seq };
-}
 
 async function answers(modes: readonly Search['mode'][] = ALL): Promise<object[]> {
   const asked: Search[] = modes.flatMap((mode) => [
@@ -70,7 +65,7 @@ async function expectRecovery(ids: readonly string[] = []): Promise<void> {
   const { seq } = written.body as { seq: number };
   const { results } = await installation.client.search('animals', { query: 'named', mode: 'keyword', minSeq: seq });
   expect(results.map(({ id }) => id).filter((id) => !ids.includes(id))).toEqual(['after']);
-  expect(isUp(await health())).toBe(true);
+  await eventually(health, isUp);
   expect(installation.search.process.log.filter(({ msg }) => msg === 'ready')).toHaveLength(1);
 }
 

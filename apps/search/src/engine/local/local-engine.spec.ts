@@ -88,6 +88,7 @@ function fakes(dataDir: string, rows: CollectionRow[] = []) {
       told = listener;
       return () => undefined;
     },
+    start: jest.fn(),
   };
   const engine = new LocalEngine(
     new FollowedCollections(thread as unknown as IndexThread, documents as unknown as DocumentStore),

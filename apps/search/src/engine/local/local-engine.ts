@@ -50,6 +50,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
       await this.followed.openAll(await this.catalogue.read());
     }
     this.stopListening = this.feed.subscribe((id) => { this.tell(id); });
+    this.feed.start();
     this.timers.push(setInterval(() => { this.followQuietly(); }, this.config.followIntervalMs));
     this.timers.push(setInterval(() => { this.tending = this.tending.then(() => this.followed.tend()); }, this.config.snapshotIntervalMs));
   }
