@@ -55,10 +55,10 @@ export class DocumentStore {
       if (before.generation !== generation) throw new StaleGenerationError();
       const collection = await numberChange(tx, before, await upsert(tx, before, ordered));
       await within?.(tx, collection, { put: ordered.map((document) => ({ ...document, seq: collection.seq })), removed: [], seq: collection.seq });
-      await this.feed.announce(tx, collectionId);
+      await this.feed.announce(tx, collectionId, collection.seq);
       return collection.seq;
     });
-    this.feed.committed(collectionId);
+    this.feed.committed(collectionId, seq);
     return { seq };
   }
 
@@ -82,10 +82,10 @@ export class DocumentStore {
         .where(and(eq(documents.collectionId, collectionId), eq(documents.id, id)));
       await tx.execute(sql`delete from embeddings where collection_id = ${collectionId} and id = ${id}`);
       await within?.(tx, collection, { put: [], removed: [{ id, seq }], seq });
-      await this.feed.announce(tx, collectionId);
+      await this.feed.announce(tx, collectionId, seq);
       return { ...toDocument(row), seq };
     });
-    if (removed) this.feed.committed(collectionId);
+    if (removed) this.feed.committed(collectionId, removed.seq);
     return removed;
   }
 

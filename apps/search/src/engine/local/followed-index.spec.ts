@@ -4,7 +4,7 @@ import type { EngineAnswer, EngineQuery } from '../search-engine';
 import { FollowedIndex } from './followed-index';
 import type { IndexThread } from './index-thread';
 
-const key = { collectionId: 1, generation: 1, dimensions: 4 };
+const key = { incarnation: 'a', collectionId: 1, generation: 1, dimensions: 4 };
 const query = {} as EngineQuery;
 const answer: EngineAnswer = { results: [], total: 0, seq: 0 };
 
@@ -83,6 +83,24 @@ describe('an index that follows its collection', () => {
     documents.changesAfter.mockRejectedValue(new Error('away'));
     expect(await index.search(query)).toBe(answer);
     expect(index.seq).toBe(3);
+  });
+
+  it('begins from nothing where it has not seen removals that are no longer told', async () => {
+    const { index, thread, state } = fakes({ committed: 9, snapshot: 3 });
+    thread.close.mockImplementation(() => {
+      thread.open.mockImplementation(() => Promise.resolve({ seq: 0, from: 'nothing', damaged: 0 }));
+      return Promise.resolve();
+    });
+    await index.load(4);
+    expect(thread.close).toHaveBeenCalledWith(key, true);
+    expect(state.applied).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('keeps its snapshot where that has seen all removals that are no longer told', async () => {
+    const { index, thread, state } = fakes({ committed: 5, snapshot: 4 });
+    await index.load(4);
+    expect(thread.close).not.toHaveBeenCalled();
+    expect(state.applied).toEqual([5]);
   });
 
   it('writes a snapshot only where it has changed since the last', async () => {

@@ -32,6 +32,21 @@ export class FollowedIndex {
     return this.inOrder(() => this.reopen());
   }
 
+  /**
+   * Opens it and takes all that is committed; from nothing, where it has not seen removals that are no longer told.
+   *
+   * @param prunedSeq number of the last such removal
+   */
+  async load(prunedSeq: number): Promise<void> {
+    await this.open();
+    if (this.seq > 0 && this.seq < prunedSeq) {
+      searchMetrics.rebuilds.inc({ reason: 'pruned' });
+      await this.close({ remove: true });
+      await this.open();
+    }
+    await this.catchUp();
+  }
+
   /** Takes changes just committed, from the database where they are not the very next. */
   take(changes: Changes): Promise<void> {
     return this.inOrder(async () => {

@@ -1,18 +1,24 @@
 import { BaseConfig, Workers } from '@sigmalang/runtime';
 import type { Changes } from '@sigmalang/storage';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { indexProgram } from '../../local/index-program';
 import type { ApplyReport, IndexTasks, OpenReport } from '../../local/index-worker';
 import type { IndexStats } from '../../local/local-index';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
 
-/** Which index: one generation of a collection. */
+/** Which index: one generation of a collection, of what a database has held since it was made or restored. */
 export interface IndexKey {
+  /** See `Database.incarnation`. */
+  readonly incarnation: string;
   readonly collectionId: number;
   readonly generation: number;
   /** Values of its embeddings. */
   readonly dimensions: number;
 }
+
+/** Names of the folders of indexes. */
+const INDEX_FOLDER = /^[0-9a-f-]{36}-\d+-\d+$/;
 
 /** JavaScript objects of the index thread are the words and stems of all collections. */
 const INDEX_HEAP_MB = 1_024;
@@ -78,6 +84,16 @@ export class IndexThread {
     else await this.ask('close', { key: nameOf(key) });
   }
 
+  /** Removes the files of all indexes but these. */
+  async removeOthers(keys: readonly IndexKey[]): Promise<void> {
+    const folder = join(this.base.dataDir, 'search');
+    const kept = new Set(keys.map(nameOf));
+    const names = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const entry of names) {
+      if (entry.isDirectory() && INDEX_FOLDER.test(entry.name) && !kept.has(entry.name)) await rm(join(folder, entry.name), { recursive: true, force: true });
+    }
+  }
+
   /** Gives up what is being done in the background; snapshots are finished in the thread of the indexes from now on. */
   async endBackground(): Promise<void> {
     const { background } = this;
@@ -102,6 +118,6 @@ export class IndexThread {
   }
 }
 
-function nameOf({ collectionId, generation }: IndexKey): string {
-  return `${collectionId}-${generation}`;
+function nameOf({ incarnation, collectionId, generation }: IndexKey): string {
+  return `${incarnation}-${collectionId}-${generation}`;
 }

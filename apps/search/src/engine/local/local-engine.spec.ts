@@ -1,6 +1,6 @@
 import { ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, HealthChecks, openRequest, withRequest } from '@sigmalang/runtime';
-import type { ChangeFeed, Changes, CollectionRow, CollectionStore, Database, DocumentStore } from '@sigmalang/storage';
+import type { ChangeFeed, ChangeListener, Changes, CollectionRow, CollectionStore, Database, DocumentStore } from '@sigmalang/storage';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ function row(changes: Partial<CollectionRow> = {}): CollectionRow {
 /** A database of collections without documents, a thread whose indexes are numbers, and the engine between them. */
 function fakes(dataDir: string, rows: CollectionRow[] = []) {
   const state = { rows, isAway: false, open: new Map<string, number>(), disk: new Map<string, number>(), slow: Promise.resolve(undefined) };
-  const nameOf = ({ collectionId, generation }: IndexKey): string => `${collectionId}-${generation}`;
+  const nameOf = ({ incarnation, collectionId, generation }: IndexKey): string => `${incarnation}-${collectionId}-${generation}`;
   const thread = {
     open: async (key: IndexKey) => {
       await state.slow;
@@ -70,6 +70,7 @@ function fakes(dataDir: string, rows: CollectionRow[] = []) {
       if (remove) state.disk.delete(nameOf(key));
       return Promise.resolve();
     },
+    removeOthers: () => Promise.resolve(),
     endBackground: () => Promise.resolve(),
     end: () => Promise.resolve(),
   };
@@ -82,9 +83,10 @@ function fakes(dataDir: string, rows: CollectionRow[] = []) {
     changesAfter: (id: number, _generation: number, seq: number) =>
       whenThere(() => ({ put: [], removed: [], seq: state.rows.find((each) => each.id === id)?.seq ?? seq })),
   };
-  let told: (collectionId: number) => void = () => undefined;
+  const database = { ready: Promise.resolve(), incarnation: 'a' };
+  let told: ChangeListener = () => undefined;
   const feed = {
-    subscribe: (listener: (collectionId: number) => void) => {
+    subscribe: (listener: ChangeListener) => {
       told = listener;
       return () => undefined;
     },
@@ -94,13 +96,13 @@ function fakes(dataDir: string, rows: CollectionRow[] = []) {
     new FollowedCollections(thread as unknown as IndexThread, documents as unknown as DocumentStore),
     new CollectionCatalogue(Object.assign(new BaseConfig(), { dataDir })),
     collections as unknown as CollectionStore,
-    { ready: Promise.resolve() } as unknown as Database,
+    database as unknown as Database,
     feed as unknown as ChangeFeed,
     Object.assign(new SearchConfig(), { followIntervalMs: 3_600_000, snapshotIntervalMs: 3_600_000 }),
     new HealthChecks(),
   );
   running.push(engine);
-  return { state, engine, tell: (id: number) => { told(id); } };
+  return { state, database, engine, tell: (id: number, seq?: number) => { told(id, seq); } };
 }
 
 const query: EngineQuery = {
@@ -132,8 +134,8 @@ it('follows a collection that it is told of, and a change of it', async () => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(engine.indexedSeq(row())).toBe(1);
   state.rows = [row({ seq: 2 })];
-  tell(1);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  tell(1, 2);
+  await new Promise((resolve) => setTimeout(resolve, 60));
   expect(engine.indexedSeq(row())).toBe(2);
 });
 
@@ -217,7 +219,7 @@ describe('another model', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await engine.search(row(), semantic, embed)).toMatchObject({ total: 2, seq: 4 });
     expect(embed).toHaveBeenLastCalledWith('other@1');
-    expect([...state.open.keys()]).toEqual(['1-2']);
+    expect([...state.open.keys()]).toEqual(['a-1-2']);
   });
 
   it('answers a search that was under way when the indexes were swapped', async () => {
@@ -234,6 +236,17 @@ describe('another model', () => {
     expect(await search).toMatchObject({ total: 2 });
     expect(slowly.mock.calls).toEqual([['words@1'], ['other@1']]);
   });
+});
+
+it('begins anew where a backup was put in the place of everything', async () => {
+  const { engine, state, database } = fakes(fresh(), [row({ seq: 9 })]);
+  await engine.onModuleInit();
+  database.incarnation = 'b';
+  state.rows = [row({ seq: 4 })];
+  await engine.changed();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await engine.search(row(), query, embed)).toMatchObject({ seq: 4 });
+  expect([...state.open.keys()]).toEqual(['b-1-1']);
 });
 
 it('forgets a collection that is gone, with its files', async () => {

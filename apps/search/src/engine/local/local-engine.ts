@@ -12,6 +12,9 @@ import { type FollowedCollection, FollowedCollections } from './followed-collect
 /** How long a start waits for the database before it goes on with what is on disk. */
 const DATABASE_WAIT_MS = 5_000;
 
+/** How long a change that was told of may take to come by itself, from a write of this process. */
+const OWN_CHANGE_MS = 20;
+
 const BY_MEANING: ReadonlySet<string> = new Set(['hybrid', 'semantic']);
 
 /** Searches indexes that this process keeps, which follow the database and are answered from when that is away. */
@@ -47,9 +50,10 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
       await this.followed.opened();
     } catch (error) {
       this.logger.warn({ msg: 'The database is away: searches are answered from what is on disk', err: error });
-      await this.followed.openAll(await this.catalogue.read());
+      const { incarnation, collections } = await this.catalogue.read();
+      await this.followed.openAll(incarnation, collections);
     }
-    this.stopListening = this.feed.subscribe((id) => { this.tell(id); });
+    this.stopListening = this.feed.subscribe((id, seq) => { this.tell(id, seq); });
     this.feed.start();
     this.timers.push(setInterval(() => { this.followQuietly(); }, this.config.followIntervalMs));
     this.timers.push(setInterval(() => { this.tending = this.tending.then(() => this.followed.tend()); }, this.config.snapshotIntervalMs));
@@ -113,11 +117,15 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     throw new ServiceError('INVALID_REQUEST', message, [{ field: 'minSeq', rule: 'exists', message }]);
   }
 
-  /** One change was told of. */
-  private tell(collectionId: number): void {
+  /** A change was told of; those of this process itself are about to be taken as they are. */
+  private tell(collectionId: number, seq: number | undefined): void {
     const followed = this.followed.byId(collectionId);
-    if (followed) void outsideRequests(() => followed.index.catchUp()).catch(() => undefined); // looked for again soon
-    else this.followQuietly();
+    if (!followed || seq === undefined) this.followQuietly();
+    else if (seq > followed.index.seq) {
+      setTimeout(() => {
+        if (seq > followed.index.seq) followed.index.catchUp().catch(() => undefined); // looked for again soon
+      }, OWN_CHANGE_MS);
+    }
   }
 
   private followQuietly(): void {
@@ -126,7 +134,8 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
 
   private async lookAtAll(): Promise<void> {
     const rows = await this.collections.all();
-    if (this.followed.update(rows)) await this.catalogue.write(rows);
+    const { incarnation } = this.database;
+    if (this.followed.update(incarnation, rows)) await this.catalogue.write({ incarnation, collections: rows });
     this.hasFollowed = true;
     searchMetrics.behind.set(this.followed.mostBehind());
   }
