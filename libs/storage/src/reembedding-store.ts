@@ -70,7 +70,7 @@ export class ReembeddingStore {
           order by created_at, collection_id limit 1 for update skip locked)
         returning collection_id, model, dimensions, generation, done, claim`),
     );
-    return rows.map(({ collection_id: id, done, ...job }) => ({ ...job, collectionId: Number(id), done: Number(done) }))[0];
+    return rows.map(({ collection_id: id, done, ...job }) => ({ ...job, collectionId: Number(id), done }))[0];
   }
 
   /** Keeps a job for another while and says how many documents are done; false when it is no longer one's own, and is to be left. */
