@@ -106,6 +106,8 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { maxLength: (constraints as unknown[])[0] };
     case 'arrayMaxSize':
       return { maxItems: (constraints as unknown[])[0] };
+    case 'max': // where it is a constant, whose name alone the metadata sees
+      return { maximum: (constraints as unknown[])[0] };
     case RULES.text:
       return text;
     case RULES.symbol:
