@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 
-const external = ['usearch', '@electric-sql/pglite', '@electric-sql/pglite-pgvector']; // these load files from beside them
+const external = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'usearch']; // these load files from beside them
 
 const swc = {
   name: 'swc',
@@ -102,7 +102,8 @@ function inAscii(code) {
 const app = process.argv[1] === import.meta.filename ? process.argv[2] : undefined;
 const codec = { codec: 'libs/codec/src/codec-worker.ts' };
 const analogy = { analogy: 'apps/analogy/src/analogy-worker.ts' };
-const workerPrograms = { encoder: codec, decoder: codec, analogy, standalone: { ...codec, ...analogy } };
+const index = { index: 'apps/search/src/local/index-worker.ts' };
+const workerPrograms = { encoder: codec, decoder: codec, analogy, search: index, standalone: { ...codec, ...analogy, ...index } };
 const threads = { search: storageThreads, standalone: storageThreads };
 if (app) {
   const showsApi = ['gateway', 'standalone', 'bench'].includes(app);

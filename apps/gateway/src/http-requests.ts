@@ -15,8 +15,8 @@ declare module 'fastify' {
     ended: () => void;
   }
   interface FastifyContextConfig {
-    /** Whether the body carries vectors, and so may be larger. */
-    carriesVectors?: boolean;
+    /** Whether the body carries vectors or documents, and so may be larger. */
+    isLarge?: boolean;
   }
 }
 

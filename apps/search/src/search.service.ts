@@ -1,4 +1,4 @@
-import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
+import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse } from '@sigmalang/contracts';
 import { Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
@@ -11,6 +11,9 @@ import { timeSearch } from './search-metrics';
 
 /** Modes that compare embeddings. */
 const BY_MEANING: ReadonlySet<SearchMode> = new Set<SearchMode>(['hybrid', 'semantic']);
+
+/** What was found, in a corpus without the number of a change. */
+type Found = Omit<EngineAnswer, 'seq'> & { readonly seq?: number };
 
 /** Searches collections, and corpora that come with the request. */
 @Injectable()
@@ -25,7 +28,7 @@ export class SearchService {
   async search(request: SearchRequest): Promise<SearchResponse> {
     const started = performance.now();
     const query = this.toQuery(request);
-    const { results, total, plan, seq } = await timeSearch(query.mode, () =>
+    const { results, total, plan, seq } = await timeSearch<Found>(query.mode, () =>
       request.corpus ? this.searchCorpus(request.corpus, query) : this.searchCollection(request, query),
     );
     const tookMs = Math.round((performance.now() - started) * 100) / 100;
@@ -42,17 +45,14 @@ export class SearchService {
       return embedding ?? missingEmbedding();
     };
     const answer = await this.engine.search(collection, query, embed, minSeq);
-    return answer.plan && usedModel !== undefined ? { ...answer, plan: { ...answer.plan, model: usedModel } } : answer;
+    if (answer.plan && usedModel !== undefined) answer.plan.model = usedModel;
+    return answer;
   }
 
   /** Makes an index of the corpus for this one search, in a worker thread. */
-  private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery): Promise<Omit<EngineAnswer, 'seq'> & { seq?: never }> {
+  private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery): Promise<Found> {
     boundTexts(corpus, 'corpus');
     const ids = corpus.map(({ id }, i) => id ?? String(i));
-    if (new Set(ids).size < ids.length) {
-      const message = 'each id of corpus must be there once; the id of a text without one is its place in the list';
-      throw new ServiceError('INVALID_REQUEST', message, [{ field: 'corpus', rule: 'idsOnce', message }]);
-    }
     const embeddings = BY_MEANING.has(query.mode) ? await this.embeddings.embed([query.query, ...corpus.map(({ text }) => text)]) : [];
     const documents = corpus.map(({ text, metadata = {} }, i) => ({
       id: ids[i] ?? '',
@@ -61,7 +61,8 @@ export class SearchService {
       embedding: embeddings[i + 1] ?? NO_EMBEDDING,
       seq: i + 1,
     }));
-    const asked = { documents, query: { ...query, embedding: embeddings[0] } };
+    const [embedding] = embeddings;
+    const asked = { documents, dimensions: embedding?.length ?? NO_EMBEDDING.length, query: { ...query, embedding } };
     const [answer] = await this.workers.map(indexProgram, 'searchCorpus', [asked]);
     if (!answer) throw new Error('the corpus was not searched');
     const { results, total, plan } = answer;

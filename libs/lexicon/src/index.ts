@@ -1,4 +1,5 @@
 export { EditDistance } from './edit-distance';
+export { DenseTextEmbedder } from './dense-text-embedder';
 export { measuringData } from './evaluation/measuring-data';
 export { gainAt10, readCranfield, type Passage, type RetrievalSet } from './evaluation/retrieval-benchmark';
 export { readSentencePairs } from './evaluation/similarity-benchmark';

@@ -9,17 +9,20 @@ const CHANNEL = 'sigmalang_changes';
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
+/** Hears that a collection has a change of a number, or, without a number, that it is gone. */
+export type ChangeListener = (collectionId: number, seq: number | undefined) => void;
+
 /** Tells which collections have changed, of whatever process. A message can be lost, while there is no connection: who must know polls too. */
 export class ChangeFeed implements BeforeApplicationShutdown {
-  private readonly listeners = new Set<(collectionId: number) => void>();
+  private readonly listeners = new Set<ChangeListener>();
   private readonly logger = new Logger('ChangeFeed');
   private stopping: AbortController | undefined;
   private listening: Promise<void> | undefined;
 
   constructor(private readonly database: Database) {}
 
-  /** Calls `listener` with the id of each collection that has changed; what it returns ends that. */
-  subscribe(listener: (collectionId: number) => void): () => void {
+  /** Calls `listener` for each change; what it returns ends that. */
+  subscribe(listener: ChangeListener): () => void {
     this.listeners.add(listener);
     return () => { this.listeners.delete(listener); };
   }
@@ -43,17 +46,17 @@ export class ChangeFeed implements BeforeApplicationShutdown {
   }
 
   /** To be called in the transaction of a change: tells other processes when it is committed. */
-  async announce(transaction: Transaction, collectionId: number): Promise<void> {
-    if (!this.database.isEmbedded) await transaction.execute(sql`select pg_notify(${CHANNEL}, ${collectionId.toString()})`);
+  async announce(transaction: Transaction, collectionId: number, seq?: number): Promise<void> {
+    if (!this.database.isEmbedded) await transaction.execute(sql`select pg_notify(${CHANNEL}, ${[collectionId, seq].join(' ').trim()})`);
   }
 
   /** To be called after the transaction: tells this process, where nobody else would. */
-  committed(collectionId: number): void {
-    if (this.database.isEmbedded) this.tell(collectionId);
+  committed(collectionId: number, seq?: number): void {
+    if (this.database.isEmbedded) this.tell(collectionId, seq);
   }
 
-  private tell(collectionId: number): void {
-    for (const listener of this.listeners) listener(collectionId);
+  private tell(collectionId: number, seq: number | undefined): void {
+    for (const listener of this.listeners) listener(collectionId, seq);
   }
 
   private async listenOnAndOn(signal: AbortSignal): Promise<void> {
@@ -78,7 +81,10 @@ export class ChangeFeed implements BeforeApplicationShutdown {
     signal.addEventListener('abort', stop);
     client.on('error', reject);
     client.on('end', () => { reject(new Error('Connection terminated')); });
-    client.on('notification', ({ payload }) => { this.tell(Number(payload)); });
+    client.on('notification', ({ payload = '' }) => {
+      const [collectionId, seq] = payload.split(' ').map(Number);
+      if (collectionId !== undefined) this.tell(collectionId, seq);
+    });
     try {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);

@@ -1,5 +1,5 @@
 import type { ReembeddingState } from '@sigmalang/contracts';
-import { Logger } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { and, asc, eq, getTableColumns, gt, sql, type SQL } from 'drizzle-orm';
 import type { ChangeFeed } from './change-feed';
 import type { Database, Transaction } from './database';
@@ -52,7 +52,9 @@ const PURGE_DOCUMENTS = 5_000;
 const logger = new Logger('CollectionStore');
 
 /** Keeps collections, each under a name that is unique for its owner. */
-export class CollectionStore {
+export class CollectionStore implements BeforeApplicationShutdown {
+  private purging: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly database: Database,
     private readonly feed: ChangeFeed,
@@ -104,13 +106,20 @@ export class CollectionStore {
     });
     if (!removed) return undefined;
     this.feed.committed(removed.id);
-    this.purgeRemoved().catch(() => logger.warn({ msg: 'Documents of a removed collection are still there; it is tried again' }));
+    this.purging = this.purging
+      .then(() => this.purgeRemoved())
+      .catch(() => { logger.warn({ msg: 'Documents of a removed collection are still there; they go with the next upkeep' }); });
     return removed;
   }
 
   /** Every collection of every owner, in order of their ids. */
   all(): Promise<CollectionRow[]> {
     return this.database.run('collections.all', (db) => select(db, undefined, undefined, asc(collections.id)));
+  }
+
+  /** Waits for what goes in the background. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.purging;
   }
 
   /** Removes the documents of removed collections, piece by piece. */

@@ -55,10 +55,10 @@ export class DocumentStore {
       if (before.generation !== generation) throw new StaleGenerationError();
       const collection = await numberChange(tx, before, await upsert(tx, before, ordered));
       await within?.(tx, collection, { put: ordered.map((document) => ({ ...document, seq: collection.seq })), removed: [], seq: collection.seq });
-      await this.feed.announce(tx, collectionId);
+      await this.feed.announce(tx, collectionId, collection.seq);
       return collection.seq;
     });
-    this.feed.committed(collectionId);
+    this.feed.committed(collectionId, seq);
     return { seq };
   }
 
@@ -82,10 +82,10 @@ export class DocumentStore {
         .where(and(eq(documents.collectionId, collectionId), eq(documents.id, id)));
       await tx.execute(sql`delete from embeddings where collection_id = ${collectionId} and id = ${id}`);
       await within?.(tx, collection, { put: [], removed: [{ id, seq }], seq });
-      await this.feed.announce(tx, collectionId);
+      await this.feed.announce(tx, collectionId, seq);
       return { ...toDocument(row), seq };
     });
-    if (removed) this.feed.committed(collectionId);
+    if (removed) this.feed.committed(collectionId, removed.seq);
     return removed;
   }
 
@@ -117,11 +117,11 @@ export class DocumentStore {
    * @param limit about how many documents; more where a change has more
    */
   async changesAfter(collectionId: number, generation: number, after: number, limit: number): Promise<Changes> {
-    const { rows } = await this.database.run('documents.changes', (db) => db.execute<ChangeRow>(changesQuery(collectionId, generation, after, limit)));
+    const { rows } = await this.database.run('documents.changes', (db) => db.execute<HeadRow | ChangeRow>(changesQuery(collectionId, generation, after, limit)));
     const [first] = rows;
     if (!first) throw new ServiceError('NOT_FOUND', 'There is no such collection');
     if (first.generation !== generation) throw new StaleGenerationError();
-    const changed = rows.filter(({ id }) => id !== null);
+    const changed = rows.filter(isChanged);
     return {
       put: changed.flatMap((row) => (row.text === null ? [] : [toIndexed(row)])),
       removed: changed.flatMap(({ id, text, seq }) => (text === null ? [{ id, seq: Number(seq) }] : [])),
@@ -164,6 +164,13 @@ interface DocumentRow extends Record<string, unknown> {
   readonly bytes: number;
 }
 
+/** A row of {@link changesQuery}. */
+interface HeadRow extends Record<string, unknown> {
+  readonly id: string | null;
+  readonly generation: number;
+  readonly upto: string;
+}
+
 interface ChangeRow extends DocumentRow {
   readonly generation: number;
   readonly upto: string;
@@ -172,6 +179,10 @@ interface ChangeRow extends DocumentRow {
 
 function toDocument({ id, text, metadata, seq }: Pick<DocumentRow, 'id' | 'text' | 'metadata' | 'seq'>): StoredDocument {
   return { id, text: text ?? '', metadata: metadata ?? {}, seq: Number(seq) };
+}
+
+function isChanged(row: HeadRow | ChangeRow): row is ChangeRow {
+  return row.id !== null;
 }
 
 function toIndexed(row: ChangeRow): IndexedDocument {

@@ -1,4 +1,4 @@
-export { ChangeFeed } from './change-feed';
+export { ChangeFeed, type ChangeListener } from './change-feed';
 export { StaleGenerationError, type Changes, type IndexedDocument, type RemovedDocument, type WithinWrite } from './changes';
 export { CollectionStore, type CollectionRow, type CollectionValues } from './collection-store';
 export { Database, type OperationOptions, type Transaction } from './database';

@@ -44,7 +44,7 @@ export class PostgresServer {
 
   /** Starts it; after `kill` it recovers what was committed. */
   async up(): Promise<void> {
-    const settings = ['fsync=off', 'unix_socket_directories=', 'max_connections=40', 'log_statement=all'];
+    const settings = ['fsync=off', 'unix_socket_directories=', 'max_connections=40'];
     const [command = '', ...args] = this.command('postgres', '-D', `${this.folder}/data`, '-p', this.port.toString(), '-h', '127.0.0.1', ...settings.flatMap((setting) => ['-c', setting]));
     this.process = spawn(command, args, { stdio: 'ignore', cwd: '/', detached: true });
     while (!this.answers()) await sleep(20);
@@ -78,7 +78,7 @@ export class PostgresServer {
 
   /** Runs statements in one of its databases, with its own client. */
   sql(statements: string, database = 'postgres'): string {
-    return execFileSync(`${this.programs}/psql`, ['-qAt', '-d', this.urlOf(database), '-c', statements], { encoding: 'utf8', cwd: '/' }).trim();
+    return execFileSync(`${this.programs}/psql`, ['-qAt', '-d', this.urlOf(database), '-c', statements], { encoding: 'utf8', cwd: '/', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   }
 
   private command(program: string, ...args: string[]): string[] {

@@ -13,6 +13,8 @@ export interface ReembeddingJob {
   readonly dimensions: number;
   /** The generation that its embeddings are of, the next of the collection. */
   readonly generation: number;
+  /** Documents that were done when it was claimed. */
+  readonly done: number;
   /** Who has it: a job that was claimed anew, or replaced, has another. */
   readonly claim: string;
 }
@@ -66,9 +68,9 @@ export class ReembeddingStore {
         where collection_id = (
           select collection_id from reembeddings where state = 'waiting' or (state = 'running' and lease_until < now())
           order by created_at, collection_id limit 1 for update skip locked)
-        returning collection_id, model, dimensions, generation, claim`),
+        returning collection_id, model, dimensions, generation, done, claim`),
     );
-    return rows.map(({ collection_id: id, model, dimensions, generation, claim }) => ({ collectionId: Number(id), model, dimensions, generation, claim }))[0];
+    return rows.map(({ collection_id: id, done, ...job }) => ({ ...job, collectionId: Number(id), done }))[0];
   }
 
   /** Keeps a job for another while and says how many documents are done; false when it is no longer one's own, and is to be left. */

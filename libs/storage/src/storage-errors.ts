@@ -43,11 +43,12 @@ export function causeOf(error: unknown): unknown {
 /** Whether there is no connection to the server, or no longer. */
 export function isConnectionError(error: unknown): boolean {
   const cause = causeOf(error);
-  if (cause instanceof AggregateError) return cause.errors.every(isConnectionError);
-  if (cause instanceof DatabaseError) return UNAVAILABLE.some((state) => !state.startsWith('40') && cause.code?.startsWith(state));
   if (cause instanceof EmbeddedPostgresError) return true;
-  if (!(cause instanceof Error)) return false;
-  return ('code' in cause && SYSTEM_ERRORS.includes(String(cause.code))) || CONNECTION_WORDS.test(cause.message);
+  if (typeof cause !== 'object' || cause === null) return false;
+  const { code, errors, message } = cause as { code?: unknown; errors?: unknown; message?: unknown };
+  if (cause instanceof DatabaseError) return UNAVAILABLE.some((state) => !state.startsWith('40') && String(code).startsWith(state));
+  if (Array.isArray(errors) && errors.length > 0) return errors.every(isConnectionError); // of each address of a name
+  return SYSTEM_ERRORS.includes(String(code)) || CONNECTION_WORDS.test(String(message));
 }
 
 /** Whether a row with the same key is there already. */
@@ -76,9 +77,9 @@ export function toStorageError(error: unknown, operation: string, conflict?: str
   return new ServiceError('INTERNAL', 'The service failed; its log has the cause under this request id');
 }
 
-/** What the log says of a connection error: its code, or its class. */
+/** What the log says of a connection error: its code, what the driver says, or its class. */
 export function codeOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  return error instanceof Error ? error.name : 'unknown';
+  if (!(error instanceof Error)) return 'unknown';
+  return CONNECTION_WORDS.test(error.message) ? error.message : error.name;
 }

@@ -27,6 +27,7 @@ export interface StoresUnderTest {
 /** A storage of a spec's own, empty at first. */
 export class StorageUnderTest {
   private readonly opened: Database[] = [];
+  private readonly stores: StoresUnderTest[] = [];
 
   private constructor(
     readonly server: PostgresServer | undefined,
@@ -57,17 +58,17 @@ export class StorageUnderTest {
     const database = this.database(settings);
     await database.onModuleInit();
     const feed = new ChangeFeed(database);
-    return {
-      database,
-      feed,
-      collections: new CollectionStore(database, feed),
-      documents: new DocumentStore(database, feed),
-      reembeddings: new ReembeddingStore(database, feed),
-    };
+    const collections = new CollectionStore(database, feed);
+    const documents = new DocumentStore(database, feed);
+    const reembeddings = new ReembeddingStore(database, feed);
+    const stores = { database, feed, collections, documents, reembeddings };
+    this.stores.push(stores);
+    return stores;
   }
 
   /** Closes all that was opened and removes the files. */
   async remove(): Promise<void> {
+    for (const { collections } of this.stores) await collections.beforeApplicationShutdown();
     for (const database of this.opened) await database.onApplicationShutdown();
     await this.server?.remove();
     rmSync(this.folder, { recursive: true, force: true });

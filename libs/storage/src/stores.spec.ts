@@ -135,14 +135,14 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
       const collection = await make();
       const told: unknown[] = [];
       const within = (_transaction: unknown, { seq, documents }: CollectionRow, change: Changes): Promise<void> => {
-        told.push({ seq, documents, ...change });
+        told.push({ documents, change, is: seq === change.seq });
         return Promise.resolve();
       };
       await stores.documents.put(collection.id, 1, [document('\uFFFD'), document('\u{10000}'), document('a')], within);
       await stores.documents.delete(collection.id, 'a', within);
       expect(told).toEqual([
-        { seq: 1, documents: 3, put: ['a', '\uFFFD', '\u{10000}'].map((id) => ({ ...document(id), seq: 1 })), removed: [] },
-        { seq: 2, documents: 2, put: [], removed: [{ id: 'a', seq: 2 }] },
+        { is: true, documents: 3, change: { put: ['a', '\uFFFD', '\u{10000}'].map((id) => ({ ...document(id), seq: 1 })), removed: [], seq: 1 } },
+        { is: true, documents: 2, change: { put: [], removed: [{ id: 'a', seq: 2 }], seq: 2 } },
       ]);
     });
 
@@ -168,10 +168,10 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
     it('give numbers without gaps to writers at once, in the order in which they are committed', async () => {
       const collection = await make();
       const others = kind === 'server' ? [stores, await storage.open(), await storage.open()] : [stores];
-      let isOver = false;
+      const writers = { areDone: false };
       const seen: number[] = [];
       const following = (async () => {
-        for (let seq = 0; !isOver || seq < 30;) {
+        for (let seq = 0; !writers.areDone || seq < 30;) {
           const change = await changes(collection, seq, 1_000);
           seen.push(...change.put.map((each) => each.seq));
           seq = change.seq;
@@ -179,7 +179,7 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
       })();
       const numbers = await Promise.all(Array.from({ length: 30 }, (_write, i) =>
         (others[i % others.length] ?? stores).documents.put(collection.id, 1, [document(`d${i}`)]).then(({ seq }) => seq)));
-      isOver = true;
+      writers.areDone = true;
       await following;
       expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_number, i) => i + 1));
       expect(seen).toEqual(Array.from({ length: 30 }, (_number, i) => i + 1));

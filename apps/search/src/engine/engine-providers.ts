@@ -1,4 +1,4 @@
-import { BaseConfig, HealthChecks, Workers } from '@sigmalang/runtime';
+import { BaseConfig, HealthChecks } from '@sigmalang/runtime';
 import { ChangeFeed, CollectionStore, Database, DocumentStore } from '@sigmalang/storage';
 import type { Provider } from '@nestjs/common';
 import { SearchConfig } from '../search.config';
@@ -13,11 +13,10 @@ import { SearchEngine } from './search-engine';
 export const engineProviders: Provider[] = [
   {
     provide: SearchEngine,
-    inject: [SearchConfig, BaseConfig, Workers, CollectionStore, DocumentStore, Database, ChangeFeed, HealthChecks],
+    inject: [SearchConfig, BaseConfig, CollectionStore, DocumentStore, Database, ChangeFeed, HealthChecks],
     useFactory: (
       config: SearchConfig,
       base: BaseConfig,
-      workers: Workers,
       collections: CollectionStore,
       documents: DocumentStore,
       database: Database,
@@ -25,7 +24,7 @@ export const engineProviders: Provider[] = [
       checks: HealthChecks,
     ): SearchEngine => {
       if (config.searchEngine === 'pgvector') return new PgvectorEngine(collections, documents, database, checks, config);
-      const followed = new FollowedCollections(new IndexThread(base, workers), documents);
+      const followed = new FollowedCollections(new IndexThread(base), documents);
       return new LocalEngine(followed, new CollectionCatalogue(base), collections, database, feed, config, checks);
     },
   },

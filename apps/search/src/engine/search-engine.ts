@@ -1,6 +1,8 @@
 import type { Filter, FusionWeights, SearchMode, SearchPlan, SearchResult } from '@sigmalang/contracts';
 import type { Changes, CollectionRow, WithinWrite } from '@sigmalang/storage';
 
+export type { Changes, IndexedDocument, RemovedDocument } from '@sigmalang/storage';
+
 /** A search, its query embedded where the mode needs that. */
 export interface EngineQuery {
   readonly query: string;

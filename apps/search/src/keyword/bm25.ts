@@ -40,23 +40,19 @@ export function inverseDocumentFrequency(documents: number, documentFrequency: n
 }
 
 /**
- * The terms of each word that are in any document, each once, with their factors. A term counts as at least as common as the heavier terms of its word,
- * so that a rare misspelling of a word is not worth more than the word. `frequencyOf` gives the number of documents that have a stem.
+ * The terms of each word that are in any document, each once, with their factors. A term of weight 1 is as common as it is; those that stand for it all count as
+ * common as the commonest term of the word: which of them was meant is not known, and the rarest need not be. `frequencyOf` gives the number of documents that have a stem.
  */
 export function weighTerms(query: readonly QueryWord[], documents: number, frequencyOf: (stem: string) => number): WeightedTerm[][] {
   return query.map(({ terms }) => {
-    const weighted: WeightedTerm[] = [];
-    const seen = new Set<string>();
-    let [commonest, commonestHeavier, weight] = [0, 0, Infinity];
-    for (const term of Array.from(terms).sort((a, b) => b.weight - a.weight)) {
-      const frequency = frequencyOf(term.stem);
-      if (term.weight < weight) [commonestHeavier, weight] = [commonest, term.weight];
-      commonest = Math.max(commonest, frequency);
-      if (frequency === 0 || seen.has(term.stem)) continue;
-      seen.add(term.stem);
-      weighted.push({ stem: term.stem, factor: term.weight * inverseDocumentFrequency(documents, Math.max(frequency, commonestHeavier)) });
+    const known = terms.map(({ stem, weight }) => ({ stem, weight, frequency: frequencyOf(stem) })).filter(({ frequency }) => frequency > 0);
+    const commonest = known.reduce((most, { frequency }) => Math.max(most, frequency), 0);
+    const factors = new Map<string, number>();
+    for (const { stem, weight, frequency } of known) {
+      const factor = weight * inverseDocumentFrequency(documents, weight < 1 ? commonest : frequency);
+      factors.set(stem, Math.max(factors.get(stem) ?? 0, factor));
     }
-    return weighted;
+    return Array.from(factors, ([stem, factor]) => ({ stem, factor }));
   });
 }
 

@@ -140,6 +140,7 @@ export class KeywordIndex {
   static load(bytes: Uint8Array): KeywordIndex {
     const index = new KeywordIndex();
     let list = 0;
+    index.postings.reserve(bytes.length >> 1); // an entry takes at least two bytes
     readKeywordIndex(bytes, {
       length: (row, length) => index.addLength(row, length),
       rows: (rows) => (index.rows = rows),

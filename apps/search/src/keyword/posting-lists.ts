@@ -22,6 +22,11 @@ export class PostingLists {
     return this.rows.byteLength + this.frequencies.byteLength + 14 * this.first.length;
   }
 
+  /** Makes room for so many entries in long lists. */
+  reserve(entries: number): void {
+    if (this.used + entries > this.rows.length) this.resize(this.used + entries);
+  }
+
   /** Adds an empty list and gives its number, which count up from 0. */
   addList(): number {
     const list = this.lists++;
@@ -76,18 +81,19 @@ export class PostingLists {
   private addBlock(list: number): void {
     const length = this.lengths[list] ?? 0;
     const size = blockSize(length);
-    if (this.used + size > this.rows.length) {
-      const capacity = Math.ceil(1.25 * (this.used + size));
-      this.rows = grown(this.rows, capacity);
-      const frequencies = new Uint8Array(capacity);
-      frequencies.set(this.frequencies);
-      this.frequencies = frequencies;
-    }
+    if (this.used + size > this.rows.length) this.resize(Math.ceil(1.25 * (this.used + size)));
     if (length === 0) this.first[list] = this.used;
     else this.rows[this.last[list] ?? 0] = this.used;
     this.last[list] = this.used;
     this.room[list] = size - 1;
     this.used += size;
+  }
+
+  private resize(capacity: number): void {
+    this.rows = grown(this.rows, capacity);
+    const frequencies = new Uint8Array(capacity);
+    frequencies.set(this.frequencies);
+    this.frequencies = frequencies;
   }
 }
 

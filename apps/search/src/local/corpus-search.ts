@@ -7,7 +7,7 @@ export function searchCorpus(documents: readonly IndexedDocument[], dimensions: 
   try {
     index.applyAll(1, [documents]);
     const { plan, ...answer } = index.search(query);
-    return plan ? { ...answer, plan: { ...plan, engine: 'corpus' } } : answer;
+    return plan ? { ...answer, plan: Object.assign(plan, { engine: 'corpus' as const }) } : answer;
   } finally {
     index.close();
   }

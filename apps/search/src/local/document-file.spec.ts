@@ -76,7 +76,7 @@ describe('the file of an index', () => {
     };
     expect(fails).toThrow('in the middle');
     expect(file.state).toEqual({ seq: 0, rows: 0, dimensions: 2 });
-    expect(file.find('id 0')).toEqual({ row: 0, text: 'one' });
+    expect(file.find('id 0')).toEqual({ row: 0, seq: 1, text: 'one' });
     expect(phrase(file, ['one'], 1)).toHaveLength(1);
   });
 

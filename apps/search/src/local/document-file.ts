@@ -118,9 +118,9 @@ export class DocumentFile {
     this.run("INSERT INTO phrases (phrases, rowid, words) VALUES ('delete', ?, ?)", row, words.join(' '));
   }
 
-  /** Row and text of the document of an id; undefined where there is none. */
-  find(id: string): { readonly row: number; readonly text: string } | undefined {
-    return this.statement('SELECT row, text FROM documents WHERE id = ?').get(id) as { row: number; text: string } | undefined;
+  /** Where the document of an id is, what it is of, and its text; undefined where there is none. */
+  find(id: string): Pick<StoredDocument, 'row' | 'seq' | 'text'> | undefined {
+    return this.statement('SELECT row, seq, text FROM documents WHERE id = ?').get(id) as Pick<StoredDocument, 'row' | 'seq' | 'text'> | undefined;
   }
 
   /** The document of a row; throws RangeError where there is none. */

@@ -4,7 +4,7 @@ import { SeededGenerator } from '@sigmalang/vector';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryUsage } from 'node:process';
+import { cpuUsage, memoryUsage } from 'node:process';
 import type { EngineQuery, IndexedDocument } from '../engine/search-engine';
 import { realTextDocuments } from '../evaluation/real-text-documents';
 import type { LocalIndex } from './local-index';
@@ -58,14 +58,15 @@ function measure(data: string, size: number, print: (line: string) => void): voi
 }
 
 function fill(index: LocalIndex, documents: readonly IndexedDocument[], say: (line: string) => void): void {
-  const [slowest, started] = [{ ms: 0 }, performance.now()];
+  const [slowest, cpu, started] = [{ ms: 0 }, cpuUsage(), performance.now()];
   for (let i = 0; i < documents.length; i += GROUP) {
     const at = performance.now();
     index.apply({ seq: i / GROUP + 1, put: documents.slice(i, i + GROUP), removed: [] });
     slowest.ms = Math.max(slowest.ms, performance.now() - at);
   }
   const seconds = (performance.now() - started) / 1000;
-  say(`${(documents.length / seconds).toFixed(0)} documents/s without embedding them (goal: 8,000), ${GROUP} in ${slowest.ms.toFixed(0)} ms at most`);
+  const ofCpu = (documents.length / cpuMs(cpu)) * 1000;
+  say(`${(documents.length / seconds).toFixed(0)} documents/s without embedding them (goal: 8,000), ${ofCpu.toFixed(0)} a second of a processor, ${GROUP} in ${slowest.ms.toFixed(0)} ms at most`);
 }
 
 function sayMemory(index: LocalIndex, before: number, say: (line: string) => void): void {
@@ -77,33 +78,41 @@ function sayMemory(index: LocalIndex, before: number, say: (line: string) => voi
 }
 
 function snapshot(index: LocalIndex, folder: string, say: (line: string) => void): void {
-  const started = performance.now();
+  const [cpu, started] = [cpuUsage(), performance.now()];
   const draft = index.beginSnapshot();
-  const begun = performance.now();
+  const [begun, ofCpu] = [performance.now(), cpuMs(cpu)];
   finishSnapshot(draft);
   index.endSnapshot();
   const [name = ''] = readdirSync(folder).filter((each) => each.startsWith('snapshot-'));
   const files = readdirSync(join(folder, name)).map((file) => `${file} ${(statSync(join(folder, name, file)).size / 1e6).toFixed(1)} MB`);
-  say(`snapshot keeps the index for ${(begun - started).toFixed(0)} ms, and another thread for ${(performance.now() - begun).toFixed(0)} ms: ${files.join(', ')}`);
+  say(`snapshot keeps the index for ${(begun - started).toFixed(0)} ms (${ofCpu.toFixed(0)} of a processor), and another thread for ${(performance.now() - begun).toFixed(0)} ms: ${files.join(', ')}`);
 }
 
 function open(folder: string, say: (line: string) => void): void {
-  const started = performance.now();
+  const [cpu, started] = [cpuUsage(), performance.now()];
   const { index, from } = openIndex(folder, DIMENSIONS);
-  say(`opened from ${from} in ${(performance.now() - started).toFixed(0)} ms (goal: 1,000)`);
+  say(`opened from ${from} in ${(performance.now() - started).toFixed(0)} ms (goal: 1,000), ${cpuMs(cpu).toFixed(0)} of a processor`);
   index.close();
 }
 
 /** Median and 95th percentile of a search. */
 function timesOf(index: LocalIndex, queries: readonly EngineQuery[], mode: SearchMode, filter: Filter | undefined): string {
+  const cpu = cpuUsage();
   const times = queries.map((query) => {
     const started = performance.now();
     index.search({ ...query, mode, filter });
     return performance.now() - started;
   });
+  const mean = cpuMs(cpu) / times.length;
   times.splice(0, 20);
   times.sort((a, b) => a - b);
-  return `p50 ${times[times.length >> 1]?.toFixed(2) ?? ''} ms, p95 ${times[Math.floor(times.length * 0.95)]?.toFixed(2) ?? ''} ms`;
+  return `p50 ${times[times.length >> 1]?.toFixed(2) ?? ''} ms, p95 ${times[Math.floor(times.length * 0.95)]?.toFixed(2) ?? ''} ms; ${mean.toFixed(2)} ms of a processor on average`;
+}
+
+/** Milliseconds of processors since `before`, which other programs of the machine do not change much. */
+function cpuMs(before: NodeJS.CpuUsage): number {
+  const { user, system } = cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /** Documents of real text with embeddings in a few hundred directions, as those of texts lie, and metadata. */

@@ -100,6 +100,26 @@ describe('a local index', () => {
     }
   });
 
+  it('takes the documents of one number in parts, and some of them again after a crash', () => {
+    const changes = new MadeChanges(8, 100);
+    const rounds = Array.from({ length: 5 }, () => changes.next(40));
+    const [index, oracle] = [LocalIndex.create({ dimensions: DIMENSIONS }), new BruteForceSearch()];
+    for (const { put, removed, seq } of rounds) {
+      const half = put.length >> 1;
+      for (const end of [half, half, put.length - 1]) index.apply({ put: put.slice(0, end), removed, seq: seq - 1 });
+      expect(index.seq).toBe(seq - 1);
+      index.apply({ put: put.slice(half), removed, seq });
+      oracle.apply({ put, removed, seq });
+    }
+    expect(index.stats()).toMatchObject({ seq: 5, documents: oracle.size });
+    for (const mode of SEARCH_MODES) {
+      const query = asked('search of documents', mode, { embedding: changes.embedding(), topK: 100 });
+      expect(found(index, query)).toEqual(oracle.search(query));
+    }
+    const { rows } = index.stats();
+    expect(rows).toBe(rounds.reduce((sum, { put }) => sum + put.length, 0));
+  });
+
   it.each(['OR', 'AND quick', '"quick', 'NEAR(quick fox)', 'qu*', '*', '"; DROP TABLE documents; --', 'words:quick', '^quick', 'quick - fox', "quick' OR 1=1", '{words}:quick', 'quick + fox', '%', '_', '\\', '()', '\u0000'])(
     'takes the query %j as words',
     (query) => {

@@ -115,18 +115,20 @@ export class LocalIndex {
   }
 
   /**
-   * Makes changes, which may be there already, wholly or in part: documents whose number is not above `seq` are left alone. So the documents
-   * of one number have to come together. Throws `ChangeFailedError` where that fails; the index is closed then.
+   * Makes changes, as a whole; what of them is there already, by their numbers, is left alone. Where the documents of one number are too many to be put while
+   * searches wait, they may come in parts, all but the last of which have the `seq` before; searches see the parts then. Throws `ChangeFailedError`
+   * where that fails; the index is closed then.
    */
   apply({ put, removed, seq }: Changes): void {
     this.check();
-    if (seq <= this.lastSeq) return;
     const isNew = (change: { readonly seq: number }): boolean => change.seq > this.lastSeq;
-    this.change(seq, () => {
-      for (const { id } of removed.filter(isNew)) this.remove(id);
-      for (const document of put.filter(isNew)) this.put(document);
+    const [newPut, newRemoved] = [put.filter(isNew), removed.filter(isNew)];
+    if (seq <= this.lastSeq && newPut.length + newRemoved.length === 0) return;
+    this.change(Math.max(seq, this.lastSeq), () => {
+      for (const { id, seq: at } of newRemoved) this.remove(id, at);
+      for (const document of newPut) this.put(document);
     });
-    this.documentsInLog += put.length + removed.length;
+    this.documentsInLog += newPut.length + newRemoved.length;
     if (this.documentsInLog >= CHECKPOINT_AFTER && this.place && !this.isCopied) {
       this.parts.file.checkpoint('passive');
       this.documentsInLog = 0;
@@ -224,7 +226,7 @@ export class LocalIndex {
   }
 
   private put({ id, text, metadata, embedding, seq }: IndexedDocument): void {
-    this.remove(id);
+    if (!this.remove(id, seq)) return;
     const { file, live, keywords, spellings, vectors, values } = this.parts;
     const [row, tokens] = [live.add(), analyze(text)];
     const words = wordsOf(tokens);
@@ -235,10 +237,12 @@ export class LocalIndex {
     file.add({ row, id, seq, text, metadata }, embedding, words);
   }
 
-  private remove(id: string): void {
+  /** Removes the document of an id, if it is older than a change; says whether there is none then. */
+  private remove(id: string, seq: number): boolean {
     const { file, live, keywords, spellings, vectors } = this.parts;
     const found = file.find(id);
-    if (!found) return;
+    if (!found) return true;
+    if (found.seq >= seq) return false;
     const tokens = analyze(found.text);
     const words = wordsOf(tokens);
     live.remove(found.row);
@@ -246,6 +250,7 @@ export class LocalIndex {
     spellings.remove(words);
     vectors.remove(found.row);
     file.remove(found.row, words);
+    return true;
   }
 
   private check(): void {

@@ -3,7 +3,7 @@ import { buildSync } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BruteForceSearch } from './evaluation/brute-force-search';
 import { DIMENSIONS, MadeChanges } from './evaluation/made-changes';
 import { SnapshotDamagedError } from './snapshot-error';
@@ -193,6 +193,10 @@ describe('an index whose process is killed', () => {
       }`;
     const stdin = { contents, resolveDir: __dirname, loader: 'ts' } as const;
     buildSync({ stdin, outfile: program, bundle: true, platform: 'node', format: 'cjs', external: ['usearch'], tsconfig: join(__dirname, '../../../../tsconfig.base.json'), nodePaths: [join(__dirname, '../../../../node_modules')] });
+  });
+
+  afterAll(() => {
+    rmSync(dirname(program), { recursive: true });
   });
 
   /** Lets the program run until it has said so many lines and some milliseconds are over; gives the last number that it said. */

@@ -26,7 +26,7 @@ export function openIndex(folder: string, dimensions: number): OpenedIndex {
   const graph = join(work, INDEX_FILES.graph);
   let damaged = 0;
   for (;;) {
-    const snapshot = readNewestSnapshot(folder, { [INDEX_FILES.documents]: place.documents, [INDEX_FILES.graph]: graph }, () => void damaged++);
+    const snapshot = readNewestSnapshot(folder, { [INDEX_FILES.documents]: place.documents, [INDEX_FILES.graph]: graph }, () => { damaged++; });
     if (!snapshot || snapshot.dimensions !== dimensions) break;
     try {
       return { index: LocalIndex.load(place, snapshot, graph), from: 'snapshot', damaged };

@@ -80,10 +80,10 @@ describe('a snapshot', () => {
     }
   });
 
-  it('whose manifest is changed anywhere is thrown away', () => {
+  it('whose manifest is changed somewhere is thrown away', () => {
     write(7);
     const { length } = readFileSync(join(folder, 'snapshot-7-0', 'manifest.json'));
-    for (let at = 0; at < length; at++) {
+    for (let at = 0; at < length; at += 11) {
       write(8);
       const path = join(folder, 'snapshot-8-0', 'manifest.json');
       const content = readFileSync(path);

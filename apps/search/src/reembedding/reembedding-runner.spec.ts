@@ -9,7 +9,7 @@ const job = { collectionId: 1, model: 'other@1', dimensions: 2, generation: 2, d
 /** A store with one job and documents without embeddings of its model. */
 function fakes(texts: readonly string[]) {
   const missing = texts.map((text, i) => ({ id: `d${i}`, text, seq: i + 1 }));
-  const finished = Promise.withResolvers<void>();
+  const finished = Promise.withResolvers<undefined>();
   let isClaimed = false;
   const jobs = {
     claim: jest.fn(() => {
@@ -27,11 +27,11 @@ function fakes(texts: readonly string[]) {
     }),
     heartbeat: jest.fn(() => Promise.resolve(true)),
     finish: jest.fn(() => {
-      finished.resolve();
+      finished.resolve(undefined);
       return Promise.resolve(true);
     }),
-    fail: jest.fn((_job: unknown, _reason: string) => {
-      finished.resolve();
+    fail: jest.fn(() => {
+      finished.resolve(undefined);
       return Promise.resolve();
     }),
   };
@@ -86,9 +86,9 @@ it('fails a job whose model is not loaded, with the reason, and leaves the colle
 
 it('gives up a job that is no longer its own', async () => {
   const { runner, jobs } = fakes(['a', 'b']);
-  const lost = Promise.withResolvers<void>();
+  const lost = Promise.withResolvers<undefined>();
   jobs.heartbeat.mockImplementation(() => {
-    lost.resolve();
+    lost.resolve(undefined);
     return Promise.resolve(false);
   });
   runner.onApplicationBootstrap();

@@ -65,9 +65,10 @@ export class ReembeddingRunner implements OnApplicationBootstrap, OnModuleDestro
 
   /** Works on a job until it is done, lost or hopeless. */
   private async work(job: ReembeddingJob): Promise<void> {
+    const progress = { done: job.done, after: '' };
     while (!this.stopped.signal.aborted) {
       try {
-        if (!(await this.step(job))) return;
+        if (!(await this.step(job, progress))) return;
       } catch (error) {
         if (!(await this.mayGoOn(job, error))) return;
         await this.rest(RETRY_MS);
@@ -76,20 +77,23 @@ export class ReembeddingRunner implements OnApplicationBootstrap, OnModuleDestro
   }
 
   /** Embeds some of the documents, or puts all embeddings in their place when there are none left; says whether there is more to do. */
-  private async step(job: ReembeddingJob): Promise<boolean> {
-    const documents = await this.jobs.pending(job, BATCH);
-    if (documents.length === 0) {
-      if (!(await this.jobs.finish(job, this.engine.within))) return true;
+  private async step(job: ReembeddingJob, progress: { done: number; after: string }): Promise<boolean> {
+    const documents = await this.jobs.pending(job, BATCH, progress.after);
+    const last = documents.at(-1);
+    if (last) {
+      const embeddings = await this.embeddings.embed(
+        documents.map(({ text }) => text),
+        job.model,
+      );
+      await this.jobs.save(job, documents.map(({ id, seq }, i) => ({ id, seq, embedding: embeddings[i] ?? missingEmbedding() })));
+      progress.after = last.id;
+      progress.done += documents.length;
+    } else if (await this.jobs.finish(job, this.engine.within)) {
       await this.engine.changed();
       this.logger.log({ msg: 'A collection has other embeddings', collection: job.collectionId, model: job.model });
       return false;
-    }
-    const embeddings = await this.embeddings.embed(
-      documents.map(({ text }) => text),
-      job.model,
-    );
-    await this.jobs.save(job, documents.map(({ id, seq }, i) => ({ id, seq, embedding: embeddings[i] ?? missingEmbedding() })));
-    return this.jobs.heartbeat(job, LEASE_MS); // false where it was replaced, or the collection is gone
+    } else progress.after = ''; // some were written meanwhile
+    return this.jobs.heartbeat(job, LEASE_MS, progress.done); // false where it was replaced, or the collection is gone
   }
 
   /** Whether what failed may pass; a model that is not there ends the job. */

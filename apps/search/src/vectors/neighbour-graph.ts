@@ -5,7 +5,7 @@ import { SavedVectorsError } from './vector-index-error';
 const CONNECTIVITY = 16;
 
 /** Rows that are looked at to find the neighbours of a new row, and those of a query at least. */
-const EXPANSION = { add: 128, search: 128 };
+const EXPANSION = { add: 128, search: 512 };
 
 /** One thread: a search is part of a task, and a build leaves the other cores to the searches. */
 const THREADS = 1;

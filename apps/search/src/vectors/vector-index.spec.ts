@@ -192,6 +192,13 @@ describe('saved vectors', () => {
     return bytes;
   };
 
+  it('can be read piece by piece, as from a file', () => {
+    const bytes = saved();
+    const read = (into: Uint8Array, position: number) => bytes.copy(into, 0, position, position + Math.min(5, into.length));
+    const index = VectorIndex.load(3, () => Float32Array.of(1, 0, 0), read);
+    expect([index.rows, index.size, [...index.nearest(Float32Array.of(1, 1, 0), 2).scores]]).toEqual([2, 1, [0.707107]]);
+  });
+
   it.each([
     ['nothing', 'truncated', Buffer.alloc(0)],
     ['a byte too few', 'truncated', saved().subarray(0, -1)],

@@ -1,5 +1,5 @@
 import { isObject, isString, ValidateBy } from 'class-validator';
-import { codePoints, RULES } from '../rules';
+import { codePoints, isText, RULES, textFault } from '../rules';
 
 /** What the name of a collection looks like: lower-case letters, digits, `_` and `-`, at most 63, a letter or a digit first. */
 export const COLLECTION_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -49,25 +49,40 @@ export function IsCollectionName(): PropertyDecorator {
   });
 }
 
-/** The id of a document: 1 to 256 characters of well-formed Unicode without U+0000. */
+/** The id of a document: 1 to 256 characters of well-formed Unicode without U+0000; not `.` or `..`, by which a URL would mean something else. */
 export function IsDocumentId(): PropertyDecorator {
   return ValidateBy({
     name: RULES.documentId,
     validator: {
-      validate: (value) => isStorable(value) && value.length > 0 && codePoints(value) <= LONGEST_DOCUMENT_ID,
+      validate: (value) => isStorable(value) && codePoints(value) <= LONGEST_DOCUMENT_ID && !['', '.', '..'].includes(value),
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'id'} must be 1 to ${LONGEST_DOCUMENT_ID} characters of well-formed Unicode without U+0000`,
+        `${fault?.property ?? 'id'} must be 1 to ${LONGEST_DOCUMENT_ID} characters of well-formed Unicode without U+0000, and not "." or ".."`,
     },
   });
 }
 
-/** The text of a document: well-formed Unicode without U+0000; how long it may be is checked by `boundDocuments`. */
+/** The text of a document: well-formed Unicode without U+0000; how long it may be is checked by `boundTexts`. */
 export function IsDocumentText(): PropertyDecorator {
   return ValidateBy({
     name: RULES.documentText,
     validator: {
       validate: isStorable,
       defaultMessage: (fault) => `${fault?.property ?? 'text'} must be a string of well-formed Unicode without U+0000`,
+    },
+  });
+}
+
+/** What to look for: a text without U+0000 that has more than white space. */
+export function IsQuery(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.query,
+    validator: {
+      validate: (value) => isText(value) && isStorable(value) && /\S/.test(value),
+      defaultMessage: (fault) => {
+        const value: unknown = fault?.value;
+        const name = fault?.property ?? 'query';
+        return isText(value) ? `${name} must have more than white space, and no U+0000` : textFault(value, name);
+      },
     },
   });
 }

@@ -60,12 +60,8 @@ export class DocumentRequest {
   id!: string;
 }
 
-/** Which documents to list. */
-export class ListDocumentsRequest {
-  /** Name of the collection. */
-  @IsCollectionName()
-  name!: string;
-
+/** Which of the documents of a collection to list. */
+export class DocumentPage {
   /** How many to list at most, 1 to 100; fewer come where they are large. */
   @Optional()
   @IsInt()
@@ -77,6 +73,13 @@ export class ListDocumentsRequest {
   @Optional()
   @IsDocumentId()
   cursor?: string;
+}
+
+/** Which documents to list. */
+export class ListDocumentsRequest extends DocumentPage {
+  /** Name of the collection. */
+  @IsCollectionName()
+  name!: string;
 }
 
 /** A document that is kept, or was until now. */
@@ -104,14 +107,17 @@ export class ListDocumentsResponse {
   nextCursor!: string | null;
 }
 
-/** A list of documents each of whose ids is there once. */
-function HasIdsOnce(): PropertyDecorator {
+/** A list of documents each of whose ids is there once; `placeIsId` where one without an id has its place for one. */
+export function HasIdsOnce({ placeIsId = false } = {}): PropertyDecorator {
   return ValidateBy({
     name: RULES.idsOnce,
     validator: {
       validate: (value) => {
         if (!Array.isArray(value)) return false;
-        const ids = value.flatMap((item: unknown) => (isObject(item) && 'id' in item && typeof item.id === 'string' ? [item.id] : []));
+        const ids = value.flatMap((item: unknown, i) => {
+          if (isObject(item) && 'id' in item && typeof item.id === 'string') return [item.id];
+          return placeIsId ? [String(i)] : [];
+        });
         return new Set(ids).size === ids.length;
       },
       defaultMessage: (fault) => `each id of ${fault?.property ?? 'documents'} must be there once`,

@@ -1,8 +1,9 @@
-import { ArrayMaxSize, ArrayMinSize, IsBoolean, ValidateBy } from 'class-validator';
-import { IsNested, Optional, RULES } from '../rules';
+import { plainToInstance, Transform } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsBoolean, isObject, ValidateBy, ValidateNested } from 'class-validator';
+import { IsNested, Optional, RequiredUnless, RULES } from '../rules';
 import { IsMetadataPath, IsScalar, isScalar, type Scalar } from './collection-rules';
 
-/** Most values of `in`, and most parts of `and` and `or`. */
+/** Most values of `in`, and most filters of a filter, itself and those within one another counted. */
 export const MOST_FILTER_PARTS = 256;
 
 const CONDITIONS = ['equals', 'in', 'range', 'exists'] as const;
@@ -33,12 +34,12 @@ export class FilterRange {
 
 /**
  * Which documents count, by their metadata: `key` with one of `equals`, `in`, `range` and `exists`, or one of `and`, `or` and `not` with
- * further filters. Of a list in the metadata it is enough that one item fits. Values of different types are never equal, and no value lies
+ * further filters, 256 in all. Of a list in the metadata it is enough that one item fits. Values of different types are never equal, and no value lies
  * in a range of another type.
  */
 export class Filter {
-  /** Path of the metadata key that a condition is about, such as `author.name`. */
-  @Optional()
+  /** Path of the metadata key that a condition is about, such as `author.name`; needed unless there is one of `and`, `or` and `not`. */
+  @RequiredUnless(...COMBINATIONS)
   @IsMetadataPath()
   @IsOneCondition()
   key?: string;
@@ -91,22 +92,43 @@ export class Filter {
   not?: Filter;
 }
 
-/** The filter of a request, where it has one: an empty one, without key and combination, is refused. */
+/** Stands for a filter that is too large to be read; no rule of a class applies to it. */
+const TOO_MANY_PARTS = Object.freeze({});
+
+/** The filter of a request; one of more than 256 filters in all is refused without a look at them. */
 export function IsFilter(): (target: object, property: string) => void {
-  return (target, property) => {
+  const rules = [
     ValidateBy({
       name: RULES.filterForm,
       validator: {
-        validate: (value) => isNotEmpty(value),
-        defaultMessage: (fault) => `${fault?.property ?? 'filter'} must have a key with a condition, or one of and, or, not`,
+        validate: (value) => value !== TOO_MANY_PARTS,
+        defaultMessage: (fault) => `${fault?.property ?? 'filter'} must have at most ${MOST_FILTER_PARTS} filters in all`,
       },
-    })(target, property);
-    IsNested(() => Filter)(target, property);
+    }),
+    ValidateBy({
+      name: RULES.nested,
+      validator: {
+        validate: (value) => isObject(value) && !Array.isArray(value),
+        defaultMessage: (fault) => `${fault?.property ?? 'filter'} must be an object`,
+      },
+    }),
+    ValidateNested(),
+    Transform(({ value }: { value: unknown }) => {
+      if (!isObject(value) || Array.isArray(value)) return value;
+      return partsOf(value) > MOST_FILTER_PARTS ? TOO_MANY_PARTS : plainToInstance(Filter, value);
+    }),
+  ];
+  return (target, property) => {
+    for (const rule of rules) rule(target, property);
   };
 }
 
-function isNotEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && ['key', ...CONDITIONS, ...COMBINATIONS].some((field) => given(value, field));
+/** How many filters a filter is made of, itself among them. */
+function partsOf(filter: unknown): number {
+  if (!isObject(filter)) return 1;
+  const { and, or, not } = filter as Readonly<Record<'and' | 'or' | 'not', unknown>>;
+  const parts = [and, or].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return [...parts, ...(isObject(not) ? [not] : [])].reduce<number>((sum, part) => sum + partsOf(part), 1);
 }
 
 function given(message: object, field: string): boolean {
@@ -139,7 +161,10 @@ function IsOneCondition(): PropertyDecorator {
     name: RULES.filterForm,
     validator: {
       validate: (_value, fault) => CONDITIONS.filter((field) => given(fault?.object ?? {}, field)).length === 1,
-      defaultMessage: () => `key must have exactly one of ${CONDITIONS.join(', ')} beside it`,
+      defaultMessage: (fault) =>
+        fault?.value === undefined
+          ? `a filter must have a key with one of ${CONDITIONS.join(', ')}, or else one of ${COMBINATIONS.join(', ')}`
+          : `key must have exactly one of ${CONDITIONS.join(', ')} beside it`,
     },
   });
 }
@@ -174,7 +199,7 @@ function HasBounds(): PropertyDecorator {
     validator: {
       validate: (value) => {
         if (typeof value !== 'object' || value === null) return false;
-        const bounds = Object.values(value).filter((bound) => bound !== undefined);
+        const bounds = Object.values(value as Record<string, unknown>).filter((bound) => bound !== undefined);
         return bounds.length > 0 && new Set(bounds.map((bound) => typeof bound)).size === 1;
       },
       defaultMessage: () => 'range must have at least one of gt, gte, lt, lte, all numbers or all strings',

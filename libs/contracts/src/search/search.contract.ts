@@ -1,16 +1,19 @@
-import { plainToInstance, Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsIn, IsInt, IsNumber, isString, Max, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsIn, IsInt, IsNumber, Max, Min } from 'class-validator';
 import { defineContract } from '../contract';
-import { IsNested, IsText, NotTogetherWith, Optional, RequiredUnless } from '../rules';
-import { IsCollectionName, IsDocumentText, type Metadata } from './collection-rules';
-import { NewDocument } from './documents.contract';
-import { Filter, IsFilter } from './filter.contract';
+import { IsNested, NotTogetherWith, Optional, RequiredUnless } from '../rules';
+import { IsCollectionName, IsQuery, type Metadata } from './collection-rules';
+import { HasIdsOnce, NewDocument } from './documents.contract';
+import { type Filter, IsFilter } from './filter.contract';
 
 /** Ways to search. */
 export const SEARCH_MODES = ['hybrid', 'semantic', 'keyword', 'exact', 'fuzzy'] as const;
 
 /** One of {@link SEARCH_MODES}. */
 export type SearchMode = (typeof SEARCH_MODES)[number];
+
+/** Most results of a search. */
+export const MOST_RESULTS = 100;
 
 /** Most texts of an inline corpus. */
 export const MOST_CORPUS_TEXTS = 256;
@@ -30,28 +33,16 @@ export class FusionWeights {
   semantic!: number;
 }
 
-/** What to look for, and where. */
-export class SearchRequest {
-  /** What to look for: plain text, no part of which is an operator. */
-  @IsText()
-  @IsDocumentText()
+/** What to look for, and how. */
+export class SearchOptions {
+  /** What to look for: plain text with more than white space, no part of which is an operator. */
+  @IsQuery()
   query!: string;
 
   /** Name of the collection to search. */
   @RequiredUnless('corpus')
   @IsCollectionName()
   collection?: string;
-
-  /** Texts to search instead of a collection, 1 to 256: texts, or documents with metadata; the id of one without is its place in the list. */
-  @Optional()
-  @NotTogetherWith('collection', 'minSeq')
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_CORPUS_TEXTS)
-  @IsNested(() => NewDocument, { each: true })
-  @Transform(({ value }: { value: unknown }) =>
-    Array.isArray(value) ? value.map((item: unknown) => (isString(item) ? plainToInstance(NewDocument, { text: item }) : item)) : value,
-  )
-  corpus?: NewDocument[];
 
   /** How to search: `exact` for the words as they are, one after another; `keyword` for any of the words, inflected or not, best first by BM25; `semantic` by meaning; `fuzzy` for words with a typo; `hybrid` for keyword and semantic together. */
   @Optional()
@@ -62,7 +53,7 @@ export class SearchRequest {
   @Optional()
   @IsInt()
   @Min(1)
-  @Max(100)
+  @Max(MOST_RESULTS)
   topK?: number = 10;
 
   /** Least score of a result, in the measure of the mode. */
@@ -95,6 +86,28 @@ export class SearchRequest {
   @Optional()
   @IsNested(() => FusionWeights)
   weights?: FusionWeights;
+}
+
+/** Documents to search that are kept nowhere. */
+export class SearchCorpus {
+  /** The documents, 1 to 256, each id once; the id of one without is its place in the list, from 0. */
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_CORPUS_TEXTS)
+  @HasIdsOnce({ placeIsId: true })
+  @IsNested(() => NewDocument, { each: true })
+  corpus!: NewDocument[];
+}
+
+/** What to look for, how, and where. */
+export class SearchRequest extends SearchOptions {
+  /** Documents to search instead of a collection, 1 to 256, each id once; the id of one without is its place in the list, from 0. */
+  @Optional()
+  @NotTogetherWith('collection', 'minSeq')
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_CORPUS_TEXTS)
+  @HasIdsOnce({ placeIsId: true })
+  @IsNested(() => NewDocument, { each: true })
+  corpus?: NewDocument[];
 }
 
 /** A part of a text that fits the query. */

@@ -33,6 +33,8 @@ export interface OwnPool {
   readonly name: string;
   /** Most threads that work at the same time. */
   readonly threads: number;
+  /** Threads that stay when there has been nothing to do for a minute. */
+  readonly idleThreads: number;
   /** Most memory that the JavaScript objects of a thread may take, in MB; what lies outside of that heap does not count. */
   readonly heapMegabytes: number;
 }
@@ -55,6 +57,7 @@ export class Workers {
   private readonly threadData: ThreadData;
   private readonly name: string;
   private readonly heapMegabytes: number;
+  private readonly idleThreads: number;
   private pool: Promise<Piscina<Turn, TurnOutcome>> | undefined;
   private busy = 0;
   private closing = false;
@@ -67,6 +70,7 @@ export class Workers {
     this.threads = own?.threads ?? workerThreads;
     this.name = own?.name ?? SHARED;
     this.heapMegabytes = own?.heapMegabytes ?? HEAP_MB;
+    this.idleThreads = own?.idleThreads ?? 1;
     this.threadData = { folder: resolve(folder), assets: resolve(modelDir ?? programAssets()) };
   }
 
@@ -180,7 +184,7 @@ export class Workers {
     const pool = new Pool<Turn, TurnOutcome>({
       filename: resolve(this.threadData.folder, 'worker-thread.js'),
       workerData: this.threadData,
-      minThreads: 1,
+      minThreads: this.idleThreads,
       maxThreads: this.threads,
       idleTimeout: IDLE_MS,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: this.heapMegabytes },

@@ -22,14 +22,17 @@ export interface BackupArguments {
  */
 export async function runBackupCommand(usage: string, command: (database: Database, options: BackupArguments) => Promise<string>): Promise<void> {
   const [file, ...rest] = process.argv.slice(2);
-  if (file === undefined || file.startsWith('-')) return fail(`usage: ${usage}`);
+  if (file === undefined || file.startsWith('-')) {
+    fail(`usage: ${usage}`);
+    return;
+  }
   let database: Database | undefined;
   try {
     const config = ReadConfig.from([BaseConfig, StorageConfig], { env: process.env, argv: rest.filter((argument) => argument !== '--replace') });
     database = openDatabase(config.get(BaseConfig), config.get(StorageConfig));
     await database.onModuleInit();
-    if (!database.isReady) return fail('The database is not there');
-    process.stdout.write(`${await command(database, { file, replace: rest.includes('--replace') })}\n`);
+    if (database.isReady) process.stdout.write(`${await command(database, { file, replace: rest.includes('--replace') })}\n`);
+    else fail('The database is not there');
   } catch (error) {
     fail(reasonOf(error));
   } finally {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
+import { StringDecoder } from 'node:string_decoder';
+import { createGunzip, type Gunzip } from 'node:zlib';
 
 /** Name of the format, in the first line of a backup. */
 export const BACKUP_FORMAT = 'sigmalang-backup';
@@ -56,22 +56,38 @@ export class BackupError extends Error {
  * @param knownSchema version of the tables that this program knows
  */
 export async function readBackup(file: string, knownSchema: number, onRow: (row: BackupRow, header: BackupHeader) => void | Promise<void>): Promise<BackupSummary> {
+  const reading = new BackupReading(knownSchema, onRow);
+  for await (const line of linesOf(file)) await reading.take(line);
+  return reading.finish();
+}
+
+/** Lines end at line feeds and nowhere else: JSON leaves other line ends of Unicode as they are. */
+async function* linesOf(file: string): AsyncGenerator<string> {
   const input = createReadStream(file);
   const gunzip = createGunzip();
-  let fault: Error | undefined;
-  input.on('error', (error) => { fault ??= error; gunzip.destroy(error); });
-  gunzip.on('error', (error) => { fault ??= error; });
-  const reading = new BackupReading(knownSchema, onRow);
+  input.on('error', (error) => gunzip.destroy(error));
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  const content = unpacked(input.pipe(gunzip));
   try {
-    for await (const line of createInterface({ input: input.pipe(gunzip), crlfDelay: Infinity })) await reading.take(line);
-  } catch (error) {
-    if (error instanceof BackupError || fault === undefined) throw error;
+    for await (const chunk of content) {
+      const lines = `${rest}${decoder.write(chunk)}`.split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
   } finally {
     input.destroy();
-    gunzip.destroy();
   }
-  if (fault) throw new BackupError('code' in fault && fault.code === 'ENOENT' ? 'There is no such file' : 'The backup is damaged, or no backup');
-  return reading.finish();
+  if (rest !== '') yield rest;
+}
+
+async function* unpacked(gunzip: Gunzip): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of gunzip) yield chunk as Buffer;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BackupError(code === 'ENOENT' ? 'There is no such file' : 'The backup is damaged, or no backup');
+  }
 }
 
 class BackupReading {

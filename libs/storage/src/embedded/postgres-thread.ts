@@ -9,6 +9,9 @@ import type { FromThread, PostgresThreadData, ToThread } from './thread-messages
 /** Bytes that clients send before what changed is written to the tables' files: there is no checkpointer, and the log would grow for ever. */
 const CHECKPOINT_BYTES = 16_777_216;
 
+/** Pages that it keeps itself; what it reads from files the system keeps too. */
+const SHARED_BUFFERS = '32MB';
+
 const { folder } = workerData as PostgresThreadData;
 
 /** Opens the database; what a process left behind that was killed while it made the files is made anew, since nothing was promised of it. */
@@ -22,7 +25,8 @@ async function open(): Promise<{ postgres: PGlite; lock: { close(): void } }> {
     writeFileSync(unfinished, '');
     mkdirSync(folder, { mode: 0o700 });
   }
-  const postgres = await PGlite.create({ dataDir: folder, extensions: { vector } });
+  const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`];
+  const postgres = await PGlite.create({ dataDir: folder, extensions: { vector }, startParams });
   rmSync(unfinished, { force: true });
   return { postgres, lock };
 }

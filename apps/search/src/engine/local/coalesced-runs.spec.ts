@@ -2,9 +2,9 @@ import { CoalescedRuns } from './coalesced-runs';
 
 /** Work whose runs end when they are told to. */
 function controlledWork() {
-  const runs: PromiseWithResolvers<void>[] = [];
+  const runs: PromiseWithResolvers<undefined>[] = [];
   const work = jest.fn(() => {
-    const run = Promise.withResolvers<void>();
+    const run = Promise.withResolvers<undefined>();
     runs.push(run);
     return run.promise;
   });
@@ -18,7 +18,7 @@ it('runs at once where nothing runs', async () => {
   const run = new CoalescedRuns(work).run();
   await settled();
   expect(work).toHaveBeenCalledTimes(1);
-  runs[0]?.resolve();
+  runs[0]?.resolve(undefined);
   await run;
 });
 
@@ -31,12 +31,12 @@ it('shares one further run among all who ask while one runs, and begins it when 
   const further = [coalesced.run(), coalesced.run(), coalesced.run()].map((run) => run.then(() => ended++));
   await settled();
   expect(work).toHaveBeenCalledTimes(1);
-  runs[0]?.resolve();
+  runs[0]?.resolve(undefined);
   await first;
   await settled();
   expect(work).toHaveBeenCalledTimes(2);
   expect(ended).toBe(0);
-  runs[1]?.resolve();
+  runs[1]?.resolve(undefined);
   await Promise.all(further);
   expect(work).toHaveBeenCalledTimes(2);
 });
@@ -50,6 +50,6 @@ it('goes on after a run that failed, whose failure only those hear who shared it
   runs[0]?.reject(new Error('away'));
   await expect(first).rejects.toThrow('away');
   await settled();
-  runs[1]?.resolve();
+  runs[1]?.resolve(undefined);
   await expect(second).resolves.toBeUndefined();
 });

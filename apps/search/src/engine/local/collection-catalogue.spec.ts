@@ -25,15 +25,15 @@ const row: CollectionRow = {
 };
 
 it('has no collections before any was written', async () => {
-  expect(await catalogue.read()).toEqual([]);
+  expect(await catalogue.read()).toEqual({ incarnation: '', collections: [] });
 });
 
 it('gives back what was written last, dates among it', async () => {
-  await Promise.all([catalogue.write([]), catalogue.write([row])]);
-  expect(await new CollectionCatalogue(Object.assign(new BaseConfig(), { dataDir })).read()).toEqual([row]);
+  await Promise.all([catalogue.write({ incarnation: 'a', collections: [] }), catalogue.write({ incarnation: 'b', collections: [row] })]);
+  expect(await new CollectionCatalogue(Object.assign(new BaseConfig(), { dataDir })).read()).toEqual({ incarnation: 'b', collections: [row] });
 });
 
 it('has no collections where its file is damaged', async () => {
-  writeFileSync(join(dataDir, 'search', 'collections.json'), '[{"id":');
-  expect(await catalogue.read()).toEqual([]);
+  writeFileSync(join(dataDir, 'search', 'collections.json'), '{"incarnation":');
+  expect(await catalogue.read()).toEqual({ incarnation: '', collections: [] });
 });

@@ -4,6 +4,13 @@ import { Injectable } from '@nestjs/common';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Collections of a database. */
+export interface KeptCatalogue {
+  /** See `Database.incarnation`. */
+  readonly incarnation: string;
+  readonly collections: readonly CollectionRow[];
+}
+
 /** The collections as the database had them last, on disk, for a start when the database is away. */
 @Injectable()
 export class CollectionCatalogue {
@@ -15,23 +22,22 @@ export class CollectionCatalogue {
   }
 
   /** The collections; none where nothing readable is there. */
-  async read(): Promise<CollectionRow[]> {
-    const text = await readFile(this.path, 'utf8').catch(() => '[]');
+  async read(): Promise<KeptCatalogue> {
     try {
-      const rows = JSON.parse(text) as (CollectionRow & { createdAt: string })[];
-      return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
+      const { incarnation, collections } = JSON.parse(await readFile(this.path, 'utf8')) as KeptCatalogue;
+      return { incarnation, collections: collections.map((row) => ({ ...row, createdAt: new Date(row.createdAt) })) };
     } catch {
-      return [];
+      return { incarnation: '', collections: [] };
     }
   }
 
   /** Puts collections in the place of those before. */
-  write(rows: readonly CollectionRow[]): Promise<void> {
+  write(catalogue: KeptCatalogue): Promise<void> {
     this.writing = this.writing
       .catch(() => undefined)
       .then(async () => {
         await mkdir(this.folder, { recursive: true });
-        await writeFile(`${this.path}.tmp`, JSON.stringify(rows));
+        await writeFile(`${this.path}.tmp`, JSON.stringify(catalogue));
         await rename(`${this.path}.tmp`, this.path);
       });
     return this.writing;

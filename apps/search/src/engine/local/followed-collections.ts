@@ -2,7 +2,7 @@ import { type CollectionRow, DocumentStore } from '@sigmalang/storage';
 import { Injectable, Logger } from '@nestjs/common';
 import { searchMetrics } from '../../search-metrics';
 import { FollowedIndex } from './followed-index';
-import { IndexThread } from './index-thread';
+import { type IndexKey, IndexThread } from './index-thread';
 
 /** A collection that this process follows, with the index that answers for it. */
 export interface FollowedCollection {
@@ -24,6 +24,7 @@ export class FollowedCollections {
   private readonly logger = new Logger('FollowedCollections');
   private readonly followed = new Map<number, FollowedCollection>();
   private readonly byName = new Map<string, FollowedCollection>();
+  private incarnation: string | undefined;
 
   constructor(
     private readonly thread: IndexThread,
@@ -53,7 +54,7 @@ export class FollowedCollections {
   /** Begins to follow a collection. */
   follow(row: CollectionRow): FollowedCollection {
     const index = this.indexOf(row);
-    const opened = index.open().then(() => index.catchUp());
+    const opened = index.load(row.prunedSeq);
     opened.catch(() => undefined); // who searches hears of it, and the next look tries again
     const followed: FollowedCollection = { row, index, model: row.model, opened };
     this.followed.set(row.id, followed);
@@ -62,9 +63,10 @@ export class FollowedCollections {
   }
 
   /** Opens collections from disk alone. */
-  async openAll(rows: readonly CollectionRow[]): Promise<void> {
+  async openAll(incarnation: string, rows: readonly CollectionRow[]): Promise<void> {
+    this.incarnation ??= incarnation;
     for (const row of rows) {
-      const followed = this.follow(row);
+      const followed = this.followed.get(row.id) ?? this.follow(row);
       followed.opened = followed.opened.catch(() => undefined);
       await followed.opened;
     }
@@ -76,9 +78,12 @@ export class FollowedCollections {
   }
 
   /** Begins to bring everything to what the database says, and says whether there is a collection more, less or otherwise than before. */
-  update(rows: readonly CollectionRow[]): boolean {
+  update(incarnation: string, rows: readonly CollectionRow[]): boolean {
+    const isOtherDatabase = incarnation !== this.incarnation;
+    if (isOtherDatabase) for (const followed of this.followed.values()) this.watch(followed.row, this.drop(followed));
+    this.incarnation = incarnation;
     const gone = new Map(this.followed);
-    let isOther = false;
+    let isOther = isOtherDatabase;
     for (const row of rows) {
       gone.delete(row.id);
       const followed = this.followed.get(row.id);
@@ -87,19 +92,25 @@ export class FollowedCollections {
       else this.follow(row);
     }
     for (const followed of gone.values()) this.watch(followed.row, this.drop(followed));
+    if (isOtherDatabase) void this.thread.removeOthers(rows.map((row) => this.keyOf(row))).catch(() => undefined); // tried again at the next start
     searchMetrics.documents.set(rows.reduce((sum, { documents }) => sum + documents, 0));
     return isOther || gone.size > 0;
   }
 
-  /** Writes snapshots of the indexes that have changed, one after the other. */
-  async writeSnapshots(): Promise<void> {
-    for (const { index } of this.followed.values()) await index.writeSnapshot();
+  /** Does what the size of each index asks for, and writes snapshots of those that have changed, one after the other. */
+  async tend(): Promise<void> {
+    for (const { index } of this.followed.values()) {
+      await index.tend();
+      await index.writeSnapshot();
+    }
   }
 
-  /** Closes all indexes and their thread; their files stay. */
+  /** Gives up what is being done in the background, writes snapshots of the indexes that have changed, and closes all; their files stay. */
   async close(): Promise<void> {
+    await this.thread.endBackground();
+    for (const { index } of this.followed.values()) await index.writeSnapshot();
     await Promise.allSettled([...this.followed.values()].map(({ index }) => index.close({ remove: false })));
-    await this.thread.close();
+    await this.thread.end();
   }
 
   /** What fails here is begun again at the next look. */
@@ -123,7 +134,7 @@ export class FollowedCollections {
   private async isUnopened(followed: FollowedCollection): Promise<boolean> {
     const failed = await followed.opened.then(() => false, () => true);
     if (failed) {
-      followed.opened = followed.index.open().then(() => followed.index.catchUp());
+      followed.opened = followed.index.load(followed.row.prunedSeq);
       await followed.opened;
     }
     return failed;
@@ -132,8 +143,7 @@ export class FollowedCollections {
   /** Builds the index of a new generation beside the old one, which answers until that is there. */
   private async swap(followed: FollowedCollection, row: CollectionRow): Promise<void> {
     const next = this.indexOf(row);
-    await next.open();
-    await next.catchUp();
+    await next.load(row.prunedSeq);
     const before = followed.index;
     [followed.index, followed.model] = [next, row.model];
     await before.close({ remove: true });
@@ -143,10 +153,8 @@ export class FollowedCollections {
 
   /** Begins again from nothing where removals that the index has not seen are no longer told. */
   private async rebuild(followed: FollowedCollection): Promise<void> {
-    searchMetrics.rebuilds.inc({ reason: 'pruned' });
-    await followed.index.close({ remove: true });
-    await followed.index.open();
-    await followed.index.catchUp();
+    followed.opened = followed.index.load(followed.row.prunedSeq);
+    await followed.opened;
   }
 
   private async drop(followed: FollowedCollection): Promise<void> {
@@ -155,8 +163,12 @@ export class FollowedCollections {
     await followed.index.close({ remove: true });
   }
 
-  private indexOf({ id, generation, dimensions }: CollectionRow): FollowedIndex {
-    return new FollowedIndex({ collectionId: id, generation, dimensions }, this.thread, this.documents);
+  private indexOf(row: CollectionRow): FollowedIndex {
+    return new FollowedIndex(this.keyOf(row), this.thread, this.documents);
+  }
+
+  private keyOf({ id, generation, dimensions }: CollectionRow): IndexKey {
+    return { incarnation: this.incarnation ?? '', collectionId: id, generation, dimensions };
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Changes, DocumentStore } from '@sigmalang/storage';
-import { IndexNotOpenError } from '../../local/index-errors';
+import { IndexNotOpenError } from '../../local/index-error';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
 import { FollowedIndex } from './followed-index';
 import type { IndexThread } from './index-thread';
 
-const key = { collectionId: 1, generation: 1, dimensions: 4 };
+const key = { incarnation: 'a', collectionId: 1, generation: 1, dimensions: 4 };
 const query = {} as EngineQuery;
 const answer: EngineAnswer = { results: [], total: 0, seq: 0 };
 
@@ -18,11 +18,11 @@ function fakes({ committed = 0, snapshot = 0 } = {}) {
   const thread = {
     open: jest.fn(() => {
       state.isOpen = true;
-      return Promise.resolve({ seq: snapshot, from: snapshot > 0 ? 'snapshot' : 'nothing' });
+      return Promise.resolve({ seq: snapshot, from: snapshot > 0 ? 'snapshot' : 'nothing', damaged: 0 });
     }),
     apply: jest.fn((_key: unknown, { seq }: Changes) => {
       state.applied.push(seq);
-      return Promise.resolve(seq);
+      return Promise.resolve({ seq, documents: 1 });
     }),
     search: jest.fn(() => (state.isOpen ? Promise.resolve(answer) : Promise.reject(new IndexNotOpenError()))),
     close: jest.fn(() => Promise.resolve()),
@@ -83,6 +83,24 @@ describe('an index that follows its collection', () => {
     documents.changesAfter.mockRejectedValue(new Error('away'));
     expect(await index.search(query)).toBe(answer);
     expect(index.seq).toBe(3);
+  });
+
+  it('begins from nothing where it has not seen removals that are no longer told', async () => {
+    const { index, thread, state } = fakes({ committed: 9, snapshot: 3 });
+    thread.close.mockImplementation(() => {
+      thread.open.mockImplementation(() => Promise.resolve({ seq: 0, from: 'nothing', damaged: 0 }));
+      return Promise.resolve();
+    });
+    await index.load(4);
+    expect(thread.close).toHaveBeenCalledWith(key, true);
+    expect(state.applied).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('keeps its snapshot where that has seen all removals that are no longer told', async () => {
+    const { index, thread, state } = fakes({ committed: 5, snapshot: 4 });
+    await index.load(4);
+    expect(thread.close).not.toHaveBeenCalled();
+    expect(state.applied).toEqual([5]);
   });
 
   it('writes a snapshot only where it has changed since the last', async () => {

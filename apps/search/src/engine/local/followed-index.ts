@@ -1,7 +1,7 @@
 import type { Changes, DocumentStore } from '@sigmalang/storage';
 import { outsideRequests } from '@sigmalang/runtime';
 import { Logger } from '@nestjs/common';
-import { IndexNotOpenError } from '../../local/index-errors';
+import { IndexNotOpenError } from '../../local/index-error';
 import { searchMetrics } from '../../search-metrics';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
 import type { IndexKey, IndexThread } from './index-thread';
@@ -19,6 +19,7 @@ export class FollowedIndex {
   snapshotSeq = 0;
   private last: Promise<unknown> = Promise.resolve();
   private waiting: Promise<void> | undefined;
+  private isRemoved = false;
 
   constructor(
     readonly key: IndexKey,
@@ -29,6 +30,21 @@ export class FollowedIndex {
   /** Opens it from its snapshot, or empty where there is none that is whole. */
   open(): Promise<void> {
     return this.inOrder(() => this.reopen());
+  }
+
+  /**
+   * Opens it and takes all that is committed; from nothing, where it has not seen removals that are no longer told.
+   *
+   * @param prunedSeq number of the last such removal
+   */
+  async load(prunedSeq: number): Promise<void> {
+    await this.open();
+    if (this.seq > 0 && this.seq < prunedSeq) {
+      searchMetrics.rebuilds.inc({ reason: 'pruned' });
+      await this.close({ remove: true });
+      await this.open();
+    }
+    await this.catchUp();
   }
 
   /** Takes changes just committed, from the database where they are not the very next. */
@@ -54,7 +70,7 @@ export class FollowedIndex {
     try {
       return await this.thread.search(this.key, query);
     } catch (error) {
-      if (!(error instanceof IndexNotOpenError)) throw error;
+      if (!(error instanceof IndexNotOpenError) || this.isRemoved) throw error;
       await this.open();
       await this.catchUp().catch(() => undefined); // without the database the snapshot has to do
       return this.thread.search(this.key, query);
@@ -75,9 +91,29 @@ export class FollowedIndex {
     });
   }
 
+  /** Does what its size asks for: a graph of neighbours, or an index without dead rows. */
+  tend(): Promise<void> {
+    return outsideRequests(async () => {
+      const { wantsGraph, wantsCompaction } = await this.thread.stats(this.key);
+      if (wantsCompaction) await this.compact();
+      else if (wantsGraph) await this.thread.buildGraph(this.key);
+    }).catch((error: unknown) => {
+      logger.error({ msg: 'An index could not be tended', index: this.key, err: error });
+    });
+  }
+
   /** Closes it, and removes its files where it will not be needed again. */
   close({ remove }: { readonly remove: boolean }): Promise<void> {
+    this.isRemoved = remove;
     return this.inOrder(() => this.thread.close(this.key, remove));
+  }
+
+  private async compact(): Promise<void> {
+    await this.writeSnapshot();
+    await this.thread.compact(this.key);
+    searchMetrics.rebuilds.inc({ reason: 'compacted' });
+    await this.open();
+    await this.catchUp();
   }
 
   private async takeAll(): Promise<void> {
@@ -91,7 +127,7 @@ export class FollowedIndex {
   /** Applies changes; what the thread may have done in part is thrown away, and the snapshot has its place, where that fails. */
   private async apply(changes: Changes): Promise<void> {
     try {
-      this.seq = await this.thread.apply(this.key, changes);
+      ({ seq: this.seq } = await this.thread.apply(this.key, changes));
     } catch (error) {
       logger.warn({ msg: 'An index could not take changes and is opened again', index: this.key, err: error });
       searchMetrics.rebuilds.inc({ reason: 'failed' });
@@ -102,9 +138,14 @@ export class FollowedIndex {
   }
 
   private async reopen(): Promise<void> {
-    const { seq, from } = await this.thread.open(this.key);
-    if (from !== 'nothing') searchMetrics.snapshots.inc({ outcome: from === 'snapshot' ? 'loaded' : 'damaged' });
-    if (from !== 'snapshot') searchMetrics.rebuilds.inc({ reason: from });
+    this.isRemoved = false;
+    const { seq, from, damaged } = await this.thread.open(this.key);
+    if (from === 'snapshot') searchMetrics.snapshots.inc({ outcome: 'loaded' });
+    else searchMetrics.rebuilds.inc({ reason: from });
+    if (damaged > 0) {
+      searchMetrics.snapshots.inc({ outcome: 'damaged' }, damaged);
+      logger.error({ msg: 'Snapshots of an index were damaged and thrown away', index: this.key, damaged, from });
+    }
     [this.seq, this.snapshotSeq] = [seq, seq];
   }
 

@@ -12,6 +12,9 @@ import { type FollowedCollection, FollowedCollections } from './followed-collect
 /** How long a start waits for the database before it goes on with what is on disk. */
 const DATABASE_WAIT_MS = 5_000;
 
+/** How long a change that was told of may take to come by itself, from a write of this process. */
+const OWN_CHANGE_MS = 20;
+
 const BY_MEANING: ReadonlySet<string> = new Set(['hybrid', 'semantic']);
 
 /** Searches indexes that this process keeps, which follow the database and are answered from when that is away. */
@@ -22,7 +25,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   private readonly timers: NodeJS.Timeout[] = [];
   private stopListening: () => void = () => undefined;
   private readonly looks = new CoalescedRuns(() => outsideRequests(() => this.lookAtAll()));
-  private snapshotting: Promise<void> = Promise.resolve();
+  private tending: Promise<void> = Promise.resolve();
   private hasFollowed = false;
 
   constructor(
@@ -47,19 +50,19 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
       await this.followed.opened();
     } catch (error) {
       this.logger.warn({ msg: 'The database is away: searches are answered from what is on disk', err: error });
-      await this.followed.openAll(await this.catalogue.read());
+      const { incarnation, collections } = await this.catalogue.read();
+      await this.followed.openAll(incarnation, collections);
     }
-    this.stopListening = this.feed.subscribe((id) => { this.tell(id); });
+    this.stopListening = this.feed.subscribe((id, seq) => { this.tell(id, seq); });
+    this.feed.start();
     this.timers.push(setInterval(() => { this.followQuietly(); }, this.config.followIntervalMs));
-    this.timers.push(setInterval(() => { this.snapshotting = this.followed.writeSnapshots(); }, this.config.snapshotIntervalMs));
+    this.timers.push(setInterval(() => { this.tending = this.tending.then(() => this.followed.tend()); }, this.config.snapshotIntervalMs));
   }
 
   /** Writes what has changed to snapshots, so that the next start is quick. */
   async onApplicationShutdown(): Promise<void> {
     this.stopListening();
     this.timers.forEach(clearInterval);
-    await this.snapshotting;
-    await this.followed.writeSnapshots();
     await this.followed.close();
   }
 
@@ -68,7 +71,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   }
 
   async search(collection: CollectionRow, query: EngineQuery, embed: EmbedQuery, minSeq?: number): Promise<EngineAnswer> {
-    const followed = await this.known(collection);
+    const followed = this.known(collection);
     await untilOver(followed.opened);
     if (minSeq !== undefined) await this.reach(followed, minSeq);
     for (;;) {
@@ -83,7 +86,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   }
 
   async written(collection: CollectionRow, changes: Changes): Promise<void> {
-    const followed = await this.known(collection);
+    const followed = this.known(collection);
     try {
       await followed.opened;
       await followed.index.take(changes);
@@ -102,7 +105,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   }
 
   /** The collection as it is followed, which it is from now on where it was not. */
-  private async known(collection: CollectionRow): Promise<FollowedCollection> {
+  private known(collection: CollectionRow): FollowedCollection {
     return this.followed.byId(collection.id) ?? this.followed.follow(collection);
   }
 
@@ -114,11 +117,15 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     throw new ServiceError('INVALID_REQUEST', message, [{ field: 'minSeq', rule: 'exists', message }]);
   }
 
-  /** One change was told of. */
-  private tell(collectionId: number): void {
+  /** A change was told of; those of this process itself are about to be taken as they are. */
+  private tell(collectionId: number, seq: number | undefined): void {
     const followed = this.followed.byId(collectionId);
-    if (followed) void outsideRequests(() => followed.index.catchUp()).catch(() => undefined); // looked for again soon
-    else this.followQuietly();
+    if (!followed || seq === undefined) this.followQuietly();
+    else if (seq > followed.index.seq) {
+      setTimeout(() => {
+        if (seq > followed.index.seq) followed.index.catchUp().catch(() => undefined); // looked for again soon
+      }, OWN_CHANGE_MS);
+    }
   }
 
   private followQuietly(): void {
@@ -127,7 +134,8 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
 
   private async lookAtAll(): Promise<void> {
     const rows = await this.collections.all();
-    if (this.followed.update(rows)) await this.catalogue.write(rows);
+    const { incarnation } = this.database;
+    if (this.followed.update(incarnation, rows)) await this.catalogue.write({ incarnation, collections: rows });
     this.hasFollowed = true;
     searchMetrics.behind.set(this.followed.mostBehind());
   }

@@ -2,7 +2,7 @@ import type { Changes, EngineQuery, IndexedDocument } from '../../engine/search-
 import { compareCodePoints, matches } from '../../filters/filter-predicate';
 import { bm25, countStems, fullScore, roundScore, weighTerms, type QueryWord } from '../../keyword/bm25';
 import { contentTokens, keywordQuery } from '../../keyword/keyword-query';
-import { compareSpellings } from '../../keyword/spellings';
+import { compareSpellings, isCompared } from '../../keyword/spellings';
 import { withFeedback } from '../../ranking/query-feedback';
 import { FUSION_DEPTH } from '../../ranking/reciprocal-rank-fusion';
 import { analyze, stemOf, stemsOf, wordsOf } from '../../text/text-analyzer';
@@ -21,14 +21,25 @@ export interface ExpectedAnswer {
   readonly total: number;
 }
 
+/** A text as it is searched. */
+interface Analysed {
+  readonly stems: readonly string[];
+  readonly words: readonly string[];
+}
+
 /** Documents as changes leave them, searched by comparing each with the query; what a real index is tested against. */
 export class BruteForceSearch {
   private readonly documents = new Map<string, IndexedDocument>();
+  private readonly analysed = new Map<string, Analysed>();
 
   /** Makes changes. */
   apply({ put, removed }: Changes): void {
     for (const { id } of removed) this.documents.delete(id);
     for (const document of put) this.documents.set(document.id, document);
+    for (const { text } of put) {
+      const tokens = analyze(text);
+      this.analysed.set(text, { stems: stemsOf(tokens), words: wordsOf(tokens) });
+    }
   }
 
   /** Documents that there are. */
@@ -60,7 +71,7 @@ export class BruteForceSearch {
 
   private withFeedback(query: EngineQuery, keyword: readonly ScoredId[]): Float32Array | undefined {
     const best = keyword.slice(0, 3).map(({ id, score }) => ({ embedding: this.documents.get(id)?.embedding ?? new Float32Array(), score }));
-    const stems = [...this.documents.values()].map(({ text }) => new Set(stemsOf(analyze(text))));
+    const stems = this.texts().map((each) => new Set(each.stems));
     const full = fullScore(keywordQuery(analyze(query.query)), stems.length, (stem) => stems.filter((each) => each.has(stem)).length);
     return query.embedding && withFeedback(query.embedding, best, full);
   }
@@ -83,7 +94,7 @@ export class BruteForceSearch {
   }
 
   private byStems(query: EngineQuery, words: readonly QueryWord[]): ScoredId[] {
-    const all = [...this.documents.values()].map(({ id, text }) => ({ id, stems: stemsOf(analyze(text)) }));
+    const all = this.texts();
     const mean = all.reduce((sum, { stems }) => sum + stems.length, 0) / all.length;
     const weighted = weighTerms(words, all.length, (stem) => all.filter(({ stems }) => stems.includes(stem)).length);
     const allowed = new Set(this.allowed(query).map(({ id }) => id));
@@ -96,7 +107,7 @@ export class BruteForceSearch {
   }
 
   private fuzzyWords(query: string): QueryWord[] {
-    const vocabulary = [...new Set([...this.documents.values()].flatMap(({ text }) => wordsOf(analyze(text))))].filter((word) => [...word].length >= 3);
+    const vocabulary = [...new Set(this.texts().flatMap((each) => each.words))].filter(isCompared);
     const tokens = new Map(contentTokens(analyze(query)).map(({ word, stem }) => [word === '' ? stem : word, { word, stem }]));
     return [...tokens.values()].map(({ word, stem }) => {
       const similar = word === '' ? [] : vocabulary.flatMap((other) => compareSpellings(word, other) ?? []);
@@ -107,13 +118,17 @@ export class BruteForceSearch {
   private exact(query: EngineQuery): ScoredId[] {
     const phrase = wordsOf(analyze(query.query));
     if (phrase.length === 0) return [];
-    const all = [...this.documents.values()].map(({ id, text }) => ({ id, words: wordsOf(analyze(text)) }));
+    const all = this.texts();
     const frequency = (words: readonly string[]): number => words.filter((_word, at) => phrase.every((word, i) => words[at + i] === word)).length;
     const meanLength = all.reduce((sum, { words }) => sum + words.length, 0) / all.length;
     const matching = all.filter(({ words }) => frequency(words) > 0);
     const counts = { documents: all.length, matching: matching.length, meanLength };
     const allowed = new Set(this.allowed(query).map(({ id }) => id));
     return this.ranked(matching.filter(({ id }) => allowed.has(id)).map(({ id, words }) => ({ id, score: phraseScore({ ...counts, frequency: frequency(words), length: words.length }) })));
+  }
+
+  private texts(): (Analysed & { readonly id: string })[] {
+    return [...this.documents.values()].map(({ id, text }) => ({ id, ...(this.analysed.get(text) ?? { stems: [], words: [] }) }));
   }
 
   private allowed({ filter }: EngineQuery): IndexedDocument[] {

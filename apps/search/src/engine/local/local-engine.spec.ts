@@ -1,0 +1,260 @@
+import { ServiceError } from '@sigmalang/contracts';
+import { BaseConfig, HealthChecks, openRequest, withRequest } from '@sigmalang/runtime';
+import type { ChangeFeed, ChangeListener, Changes, CollectionRow, CollectionStore, Database, DocumentStore } from '@sigmalang/storage';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { register } from 'prom-client';
+import { IndexNotOpenError } from '../../local/index-error';
+import { SearchConfig } from '../../search.config';
+import type { EngineQuery } from '../search-engine';
+import { CollectionCatalogue } from './collection-catalogue';
+import { FollowedCollections } from './followed-collections';
+import type { IndexKey, IndexThread } from './index-thread';
+import { LocalEngine } from './local-engine';
+
+const folder = mkdtempSync(join(tmpdir(), 'sigmalang-engine-'));
+const running: LocalEngine[] = [];
+beforeEach(() => { register.clear(); });
+afterEach(async () => { for (const engine of running.splice(0)) await engine.onApplicationShutdown(); });
+afterAll(() => { rmSync(folder, { recursive: true }); });
+
+const UNAVAILABLE = new ServiceError('UNAVAILABLE', 'The database is away');
+
+function row(changes: Partial<CollectionRow> = {}): CollectionRow {
+  return {
+    id: 1,
+    owner: 'local',
+    name: 'books',
+    description: null,
+    model: 'words@1',
+    dimensions: 2,
+    generation: 1,
+    seq: 0,
+    prunedSeq: 0,
+    documents: 0,
+    bytes: 0,
+    createdAt: new Date(0),
+    ...changes,
+  };
+}
+
+/** A database of collections without documents, a thread whose indexes are numbers, and the engine between them. */
+function fakes(dataDir: string, rows: CollectionRow[] = []) {
+  const state = { rows, isAway: false, open: new Map<string, number>(), disk: new Map<string, number>(), slow: Promise.resolve(undefined) };
+  const nameOf = ({ incarnation, collectionId, generation }: IndexKey): string => `${incarnation}-${collectionId}-${generation}`;
+  const thread = {
+    open: async (key: IndexKey) => {
+      await state.slow;
+      const seq = state.disk.get(nameOf(key)) ?? 0;
+      state.open.set(nameOf(key), seq);
+      return { seq, from: seq > 0 ? 'snapshot' : 'nothing', damaged: 0 };
+    },
+    apply: (key: IndexKey, { seq }: Changes) => {
+      state.open.set(nameOf(key), seq);
+      return Promise.resolve({ seq, documents: 0 });
+    },
+    search: (key: IndexKey, { embedding }: EngineQuery) => {
+      const seq = state.open.get(nameOf(key));
+      if (seq === undefined) return Promise.reject(new IndexNotOpenError());
+      return Promise.resolve({ results: [], total: key.generation, seq, embedding });
+    },
+    stats: () => Promise.resolve({ wantsGraph: false, wantsCompaction: false }),
+    writeSnapshot: (key: IndexKey) => {
+      const seq = state.open.get(nameOf(key)) ?? 0;
+      state.disk.set(nameOf(key), seq);
+      return Promise.resolve(seq);
+    },
+    close: (key: IndexKey, remove: boolean) => {
+      state.open.delete(nameOf(key));
+      if (remove) state.disk.delete(nameOf(key));
+      return Promise.resolve();
+    },
+    removeOthers: () => Promise.resolve(),
+    endBackground: () => Promise.resolve(),
+    end: () => Promise.resolve(),
+  };
+  const whenThere = <Result>(result: () => Result): Promise<Result> => (state.isAway ? Promise.reject(UNAVAILABLE) : Promise.resolve(result()));
+  const collections = {
+    all: () => whenThere(() => state.rows),
+    get: (owner: string, name: string) => whenThere(() => state.rows.find((each) => each.owner === owner && each.name === name)),
+  };
+  const documents = {
+    changesAfter: (id: number, _generation: number, seq: number) =>
+      whenThere(() => ({ put: [], removed: [], seq: state.rows.find((each) => each.id === id)?.seq ?? seq })),
+  };
+  const database = { ready: Promise.resolve(), incarnation: 'a' };
+  let told: ChangeListener = () => undefined;
+  const feed = {
+    subscribe: (listener: ChangeListener) => {
+      told = listener;
+      return () => undefined;
+    },
+    start: jest.fn(),
+  };
+  const engine = new LocalEngine(
+    new FollowedCollections(thread as unknown as IndexThread, documents as unknown as DocumentStore),
+    new CollectionCatalogue(Object.assign(new BaseConfig(), { dataDir })),
+    collections as unknown as CollectionStore,
+    database as unknown as Database,
+    feed as unknown as ChangeFeed,
+    Object.assign(new SearchConfig(), { followIntervalMs: 3_600_000, snapshotIntervalMs: 3_600_000 }),
+    new HealthChecks(),
+  );
+  running.push(engine);
+  return { state, database, engine, tell: (id: number, seq?: number) => { told(id, seq); } };
+}
+
+const query: EngineQuery = {
+  query: 'x',
+  mode: 'keyword',
+  topK: 10,
+  threshold: 0,
+  highlight: false,
+  explain: false,
+  weights: { keyword: 0.7, semantic: 0.3 },
+};
+const embed = jest.fn((model: string) => Promise.resolve(new Float32Array([model.length, 0])));
+const fresh = () => mkdtempSync(join(folder, 'data-'));
+
+it('finds the collections that were there at its start, and searches them as the database has them', async () => {
+  const { engine } = fakes(fresh(), [row({ seq: 7 })]);
+  await engine.onModuleInit();
+  const books = await engine.find('local', 'books');
+  expect(books?.id).toBe(1);
+  expect(await engine.search(row(), query, embed)).toMatchObject({ seq: 7 });
+  expect(await engine.find('other', 'books')).toBeUndefined();
+});
+
+it('follows a collection that it is told of, and a change of it', async () => {
+  const { engine, state, tell } = fakes(fresh());
+  await engine.onModuleInit();
+  state.rows = [row({ seq: 1 })];
+  tell(1);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(engine.indexedSeq(row())).toBe(1);
+  state.rows = [row({ seq: 2 })];
+  tell(1, 2);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(engine.indexedSeq(row())).toBe(2);
+});
+
+it('sees a write when that is answered', async () => {
+  const { engine, state } = fakes(fresh(), [row()]);
+  await engine.onModuleInit();
+  state.rows = [row({ seq: 1 })];
+  await engine.written(row(), { put: [], removed: [], seq: 1 });
+  expect(await engine.search(row(), query, embed)).toMatchObject({ seq: 1 });
+});
+
+describe('a search that must see a change', () => {
+  it('waits until the index has it', async () => {
+    const { engine, state } = fakes(fresh(), [row()]);
+    await engine.onModuleInit();
+    state.rows = [row({ seq: 5 })];
+    expect(await engine.search(row(), query, embed, 4)).toMatchObject({ seq: 5 });
+  });
+
+  it('is refused where there is no such change', async () => {
+    const { engine } = fakes(fresh(), [row({ seq: 3 })]);
+    await engine.onModuleInit();
+    await expect(engine.search(row(), query, embed, 4)).rejects.toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: 'minSeq' }] });
+  });
+
+  it('ends with the time of its request', async () => {
+    const { engine, state } = fakes(fresh());
+    await engine.onModuleInit();
+    const opening = Promise.withResolvers<undefined>();
+    state.slow = opening.promise;
+    state.rows = [row({ seq: 3 })];
+    const late = withRequest(openRequest(20), () => engine.search(row(), query, embed, 3));
+    await expect(late).rejects.toMatchObject({ code: 'TIMEOUT' });
+    opening.resolve(undefined);
+  });
+});
+
+describe('without the database', () => {
+  it('goes on with what it has, and tells', async () => {
+    const { engine, state } = fakes(fresh(), [row({ seq: 3 })]);
+    await engine.onModuleInit();
+    state.isAway = true;
+    const books = await engine.find('local', 'books');
+    expect(await engine.search(books ?? row(), query, embed)).toMatchObject({ seq: 3 });
+    await expect(engine.find('local', 'unknown')).rejects.toBe(UNAVAILABLE);
+    await expect(engine.search(row(), query, embed, 4)).rejects.toBe(UNAVAILABLE);
+  });
+
+  it('starts with what is on disk, and takes the rest when the database is back', async () => {
+    const dataDir = fresh();
+    const before = fakes(dataDir, [row({ seq: 3 })]);
+    await before.engine.onModuleInit();
+    await before.engine.onApplicationShutdown();
+
+    register.clear();
+    const { engine, state } = fakes(dataDir, [row({ seq: 9 })]);
+    for (const [name, seq] of before.state.disk) state.disk.set(name, seq);
+    state.isAway = true;
+    await engine.onModuleInit();
+    const books = await engine.find('local', 'books');
+    expect(await engine.search(books ?? row(), query, embed)).toMatchObject({ seq: 3 });
+    state.isAway = false;
+    await engine.changed();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(engine.indexedSeq(row())).toBe(9);
+  });
+});
+
+describe('another model', () => {
+  it('is searched when its index has taken everything, and the one before until then', async () => {
+    const { engine, state } = fakes(fresh(), [row({ seq: 3 })]);
+    await engine.onModuleInit();
+    const building = Promise.withResolvers<undefined>();
+    state.slow = building.promise;
+    state.rows = [row({ seq: 4, generation: 2, model: 'other@1' })];
+    await engine.changed();
+    const semantic = { ...query, mode: 'semantic' as const };
+    expect(await engine.search(row(), semantic, embed)).toMatchObject({ total: 1 });
+    expect(embed).toHaveBeenLastCalledWith('words@1');
+    building.resolve(undefined);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await engine.search(row(), semantic, embed)).toMatchObject({ total: 2, seq: 4 });
+    expect(embed).toHaveBeenLastCalledWith('other@1');
+    expect([...state.open.keys()]).toEqual(['a-1-2']);
+  });
+
+  it('answers a search that was under way when the indexes were swapped', async () => {
+    const { engine, state } = fakes(fresh(), [row({ seq: 3 })]);
+    await engine.onModuleInit();
+    const embedding = Promise.withResolvers<Float32Array>();
+    const slowly = jest.fn().mockReturnValueOnce(embedding.promise).mockResolvedValue(new Float32Array([1, 0]));
+    const search = engine.search(row(), { ...query, mode: 'semantic' }, slowly);
+    await new Promise((resolve) => setImmediate(resolve));
+    state.rows = [row({ seq: 4, generation: 2, model: 'other@1' })];
+    await engine.changed();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    embedding.resolve(new Float32Array([0, 1]));
+    expect(await search).toMatchObject({ total: 2 });
+    expect(slowly.mock.calls).toEqual([['words@1'], ['other@1']]);
+  });
+});
+
+it('begins anew where a backup was put in the place of everything', async () => {
+  const { engine, state, database } = fakes(fresh(), [row({ seq: 9 })]);
+  await engine.onModuleInit();
+  database.incarnation = 'b';
+  state.rows = [row({ seq: 4 })];
+  await engine.changed();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await engine.search(row(), query, embed)).toMatchObject({ seq: 4 });
+  expect([...state.open.keys()]).toEqual(['b-1-1']);
+});
+
+it('forgets a collection that is gone, with its files', async () => {
+  const { engine, state } = fakes(fresh(), [row({ seq: 3 })]);
+  await engine.onModuleInit();
+  state.rows = [];
+  await engine.changed();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await engine.find('local', 'books')).toBeUndefined();
+  expect(state.open.size).toBe(0);
+});
