@@ -1,5 +1,11 @@
-import { METRICS, type SearchMode } from '@sigmalang/contracts';
+import { METRICS, SEARCH_MODES, type SearchMode } from '@sigmalang/contracts';
 import { Counter, Gauge, Histogram } from 'prom-client';
+
+/** What can come of a snapshot. */
+const SNAPSHOT_OUTCOMES = ['written', 'failed', 'loaded', 'damaged'] as const;
+
+/** Why an index is built from the database. */
+const REBUILD_REASONS = ['nothing', 'damaged', 'failed', 'pruned', 'compacted'] as const;
 
 /** What is measured of searches and of the indexes that answer them. */
 export const searchMetrics = {
@@ -19,15 +25,20 @@ export const searchMetrics = {
   }),
   snapshots: new Counter({
     name: METRICS.indexSnapshots,
-    help: 'Snapshots of indexes, by outcome: written, failed, loaded, damaged',
+    help: `Snapshots of indexes, by outcome: ${SNAPSHOT_OUTCOMES.join(', ')}`,
     labelNames: ['outcome'],
   }),
   rebuilds: new Counter({
     name: METRICS.indexRebuilds,
-    help: 'Indexes that were built from the database, by reason',
+    help: `Indexes that were built from the database, by reason: ${REBUILD_REASONS.join(', ')}`,
     labelNames: ['reason'],
   }),
 };
+
+// What has not happened yet counts as 0: a rate of what is not there cannot be watched.
+for (const mode of SEARCH_MODES) searchMetrics.duration.zero({ mode });
+for (const outcome of SNAPSHOT_OUTCOMES) searchMetrics.snapshots.inc({ outcome }, 0);
+for (const reason of REBUILD_REASONS) searchMetrics.rebuilds.inc({ reason }, 0);
 
 /** Measures a search, whether it succeeds or not. */
 export async function timeSearch<Result>(mode: SearchMode, search: () => Promise<Result>): Promise<Result> {
