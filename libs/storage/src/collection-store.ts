@@ -1,4 +1,5 @@
 import type { ReembeddingState } from '@sigmalang/contracts';
+import { outsideRequests } from '@sigmalang/runtime';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { and, asc, eq, getTableColumns, gt, sql, type SQL } from 'drizzle-orm';
 import type { ChangeFeed } from './change-feed';
@@ -107,7 +108,7 @@ export class CollectionStore implements BeforeApplicationShutdown {
     if (!removed) return undefined;
     this.feed.committed(removed.id);
     this.purging = this.purging
-      .then(() => this.purgeRemoved())
+      .then(() => outsideRequests(() => this.purgeRemoved())) // the request is answered before that
       .catch(() => { logger.warn({ msg: 'Documents of a removed collection are still there; they go with the next upkeep' }); });
     return removed;
   }

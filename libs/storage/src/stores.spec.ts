@@ -1,4 +1,5 @@
 import type { Metadata } from '@sigmalang/contracts';
+import { openRequest, withRequest } from '@sigmalang/runtime';
 import { sql } from 'drizzle-orm';
 import { StaleGenerationError, type Changes } from './changes';
 import type { CollectionRow } from './collection-store';
@@ -86,6 +87,19 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
       await expect(stores.documents.put(collection.id, 1, [document('a')])).rejects.toThrow(refusal('NOT_FOUND'));
       await expect(stores.documents.delete(collection.id, 'a')).rejects.toThrow(refusal('NOT_FOUND'));
       await expect(changes(collection)).rejects.toThrow(refusal('NOT_FOUND'));
+    });
+
+    it('remove the documents of a removed collection also when its request is answered', async () => {
+      const collection = await make();
+      await stores.documents.put(collection.id, 1, [document('a')]);
+      const answered = new AbortController();
+      await withRequest(openRequest(10_000, undefined, undefined, answered.signal), async () => {
+        await stores.collections.delete('local', collection.name);
+        answered.abort();
+      });
+      await stores.collections.beforeApplicationShutdown();
+      const { rows } = await stores.database.run('test', (db) => db.execute(sql`select 1 from documents where collection_id = ${collection.id}`));
+      expect(rows).toEqual([]);
     });
   });
 

@@ -1,5 +1,5 @@
 import { limits } from '@sigmalang/contracts';
-import { type CollectionRow, type DocumentStore, type NewStoredDocument, StaleGenerationError } from '@sigmalang/storage';
+import { type CollectionRow, type CollectionStore, type DocumentStore, type NewStoredDocument, StaleGenerationError } from '@sigmalang/storage';
 import type { EmbeddingClient } from '../embedding-client';
 import type { Changes, SearchEngine } from '../engine/search-engine';
 import { DocumentsService } from './documents.service';
@@ -15,13 +15,14 @@ function fakes() {
     list: jest.fn(() => Promise.resolve({ documents: [], nextCursor: null })),
   };
   const embeddings = { embed: jest.fn((texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => new Float32Array([length])))) };
+  const collections = { get: jest.fn(() => Promise.resolve(state.found)) };
   const engine = {
     within: undefined,
-    find: jest.fn(() => Promise.resolve(state.found)),
-    changed: jest.fn(() => Promise.resolve()),
+    find: jest.fn(() => Promise.resolve({ ...collection, id: 0 })), // one of this name that is gone
     written: jest.fn<Promise<void>, [collection: CollectionRow, changes: Changes]>().mockResolvedValue(),
   };
   const service = new DocumentsService(
+    collections as unknown as CollectionStore,
     documents as unknown as DocumentStore,
     embeddings as unknown as EmbeddingClient,
     engine as unknown as SearchEngine,
@@ -64,11 +65,10 @@ describe('keeping documents', () => {
   });
 
   it('embeds anew where the collection has another model by the time they are kept', async () => {
-    const { service, state, documents, embeddings, engine } = fakes();
-    documents.put.mockRejectedValueOnce(new StaleGenerationError());
-    engine.changed.mockImplementation(() => {
+    const { service, state, documents, embeddings } = fakes();
+    documents.put.mockImplementationOnce(() => {
       state.found = { ...collection, model: 'other@1', generation: 2 };
-      return Promise.resolve();
+      return Promise.reject(new StaleGenerationError());
     });
     await service.put({ name: 'books', documents: [{ text: 'x' }] });
     expect(embeddings.embed.mock.calls.map(([, model]: unknown[]) => model)).toEqual(['words@1', 'other@1']);

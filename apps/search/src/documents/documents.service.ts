@@ -9,7 +9,7 @@ import {
   type PutDocumentsResponse,
   ServiceError,
 } from '@sigmalang/contracts';
-import { type Changes, type CollectionRow, DocumentStore, type NewStoredDocument, StaleGenerationError } from '@sigmalang/storage';
+import { type Changes, type CollectionRow, CollectionStore, DocumentStore, type NewStoredDocument, StaleGenerationError } from '@sigmalang/storage';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { collectionNotFound } from '../collections/collection-not-found';
@@ -27,6 +27,7 @@ const PAGE_BYTES = 2_097_152;
 @Injectable()
 export class DocumentsService {
   constructor(
+    private readonly collections: CollectionStore,
     private readonly documents: DocumentStore,
     private readonly embeddings: EmbeddingClient,
     private readonly engine: SearchEngine,
@@ -41,7 +42,6 @@ export class DocumentsService {
         return await this.keep(collection, given);
       } catch (error) {
         if (!(error instanceof StaleGenerationError) || tries === MOST_TRIES) throw error;
-        await this.engine.changed();
       }
     }
   }
@@ -77,8 +77,9 @@ export class DocumentsService {
     return { ids: documents.map(({ id }) => id), seq };
   }
 
+  /** The collection as the database has it: what an index was told last may be of one that was removed and made again. */
   private async collection(name: string): Promise<CollectionRow> {
-    const collection = await this.engine.find(OWNER, name);
+    const collection = await this.collections.get(OWNER, name);
     if (!collection) throw collectionNotFound('name');
     return collection;
   }

@@ -1,6 +1,8 @@
 import { type CollectionRow, DocumentStore } from '@sigmalang/storage';
 import { Injectable, Logger } from '@nestjs/common';
+import { IndexNotOpenError } from '../../local/index-error';
 import { searchMetrics } from '../../search-metrics';
+import { CoalescedRuns } from './coalesced-runs';
 import { FollowedIndex } from './followed-index';
 import { type IndexKey, IndexThread } from './index-thread';
 
@@ -24,7 +26,11 @@ export class FollowedCollections {
   private readonly logger = new Logger('FollowedCollections');
   private readonly followed = new Map<number, FollowedCollection>();
   private readonly byName = new Map<string, FollowedCollection>();
+  /** By id: settle when the indexes of collections are closed that are not followed any more. */
+  private readonly dropping = new Map<number, Promise<void>>();
+  private readonly tending = new CoalescedRuns(() => this.tendEach());
   private incarnation: string | undefined;
+  private isClosing = false;
 
   constructor(
     private readonly thread: IndexThread,
@@ -34,6 +40,11 @@ export class FollowedCollections {
   /** Collections that are followed. */
   get size(): number {
     return this.followed.size;
+  }
+
+  /** Ids of the collections that are followed now. */
+  ids(): ReadonlySet<number> {
+    return new Set(this.followed.keys());
   }
 
   /** The collection of an id. */
@@ -77,19 +88,25 @@ export class FollowedCollections {
     await Promise.all([...this.followed.values()].map(({ opened }) => opened));
   }
 
-  /** Begins to bring everything to what the database says, and says whether there is a collection more, less or otherwise than before. */
-  update(incarnation: string, rows: readonly CollectionRow[]): boolean {
+  /**
+   * Begins to bring everything to what the database says, and says whether there is a collection more, less or otherwise than before.
+   *
+   * @param before ids of the collections that were followed when the database was asked; others may have been made since
+   */
+  update(incarnation: string, rows: readonly CollectionRow[], before: ReadonlySet<number>): boolean {
     const isOtherDatabase = incarnation !== this.incarnation;
     if (isOtherDatabase) for (const followed of this.followed.values()) this.watch(followed.row, this.drop(followed));
     this.incarnation = incarnation;
-    const gone = new Map(this.followed);
+    const gone = new Map([...this.followed].filter(([id]) => before.has(id)));
     let isOther = isOtherDatabase;
     for (const row of rows) {
       gone.delete(row.id);
       const followed = this.followed.get(row.id);
       isOther ||= !followed || followed.row.generation !== row.generation;
-      if (followed) this.watch(row, this.refresh(followed, row));
-      else this.follow(row);
+      if (followed) {
+        this.byName.set(nameOf(row), followed);
+        this.watch(row, this.refresh(followed, row));
+      } else this.follow(row);
     }
     for (const followed of gone.values()) this.watch(followed.row, this.drop(followed));
     if (isOtherDatabase) void this.thread.removeOthers(rows.map((row) => this.keyOf(row))).catch(() => undefined); // tried again at the next start
@@ -98,19 +115,26 @@ export class FollowedCollections {
   }
 
   /** Does what the size of each index asks for, and writes snapshots of those that have changed, one after the other. */
-  async tend(): Promise<void> {
-    for (const { index } of this.followed.values()) {
-      await index.tend();
-      await index.writeSnapshot();
-    }
+  tend(): Promise<void> {
+    return this.tending.run();
   }
 
   /** Gives up what is being done in the background, writes snapshots of the indexes that have changed, and closes all; their files stay. */
   async close(): Promise<void> {
+    this.isClosing = true;
     await this.thread.endBackground();
+    await this.tending.run(); // of which nothing is left but what is under way
     for (const { index } of this.followed.values()) await index.writeSnapshot();
     await Promise.allSettled([...this.followed.values()].map(({ index }) => index.close({ remove: false })));
     await this.thread.end();
+  }
+
+  private async tendEach(): Promise<void> {
+    for (const { index } of this.followed.values()) {
+      if (this.isClosing) return;
+      await index.tend();
+      await index.writeSnapshot();
+    }
   }
 
   /** What fails here is begun again at the next look. */
@@ -143,7 +167,13 @@ export class FollowedCollections {
   /** Builds the index of a new generation beside the old one, which answers until that is there. */
   private async swap(followed: FollowedCollection, row: CollectionRow): Promise<void> {
     const next = this.indexOf(row);
-    await next.load(row.prunedSeq);
+    try {
+      await next.load(row.prunedSeq);
+      if (this.followed.get(row.id) !== followed) throw new IndexNotOpenError(); // the collection is gone
+    } catch (error) {
+      await next.close({ remove: true });
+      throw error;
+    }
     const before = followed.index;
     [followed.index, followed.model] = [next, row.model];
     await before.close({ remove: true });
@@ -160,11 +190,17 @@ export class FollowedCollections {
   private async drop(followed: FollowedCollection): Promise<void> {
     this.followed.delete(followed.row.id);
     if (this.byName.get(nameOf(followed.row)) === followed) this.byName.delete(nameOf(followed.row));
-    await followed.index.close({ remove: true });
+    const { id } = followed.row;
+    const dropped = followed.index.close({ remove: true });
+    const settled = dropped.catch(() => undefined).finally(() => {
+      if (this.dropping.get(id) === settled) this.dropping.delete(id);
+    });
+    this.dropping.set(id, settled);
+    await dropped;
   }
 
   private indexOf(row: CollectionRow): FollowedIndex {
-    return new FollowedIndex(this.keyOf(row), this.thread, this.documents);
+    return new FollowedIndex(this.keyOf(row), this.thread, this.documents, this.dropping.get(row.id));
   }
 
   private keyOf({ id, generation, dimensions }: CollectionRow): IndexKey {

@@ -74,15 +74,38 @@ describe('an index that follows its collection', () => {
 
   it('is opened again and caught up for a search where its thread is a new one', async () => {
     const { index, state } = fakes({ committed: 5, snapshot: 3 });
+    await index.load(0);
+    state.isOpen = false;
     expect(await index.search(query)).toBe(answer);
-    expect(state.applied).toEqual([4, 5]);
+    expect(state.applied).toEqual([4, 5, 4, 5]);
   });
 
   it('answers from its snapshot where its thread is a new one and the database is away', async () => {
-    const { index, documents } = fakes({ committed: 5, snapshot: 3 });
+    const { index, state, documents } = fakes({ committed: 5, snapshot: 3 });
+    await index.load(0);
+    state.isOpen = false;
     documents.changesAfter.mockRejectedValue(new Error('away'));
     expect(await index.search(query)).toBe(answer);
     expect(index.seq).toBe(3);
+  });
+
+  it('answers from no part of what there is, and keeps none on disk, where it has no snapshot and the database went away', async () => {
+    const { index, thread, documents } = fakes({ committed: 5 });
+    documents.changesAfter.mockResolvedValueOnce(change(1)).mockRejectedValue(new Error('away'));
+    await expect(index.load(0)).rejects.toThrow('away');
+    await expect(index.search(query)).rejects.toThrow('away');
+    await index.writeSnapshot();
+    expect(thread.writeSnapshot).not.toHaveBeenCalled();
+    documents.changesAfter.mockResolvedValue({ put: [], removed: [], seq: 1 });
+    expect(await index.search(query)).toBe(answer);
+  });
+
+  it('is refused where its thread is a new one, it has no snapshot, and the database is away', async () => {
+    const { index, state, documents } = fakes({ committed: 5 });
+    await index.load(0);
+    state.isOpen = false;
+    documents.changesAfter.mockRejectedValue(new Error('away'));
+    await expect(index.search(query)).rejects.toThrow('away');
   });
 
   it('begins from nothing where it has not seen removals that are no longer told', async () => {
@@ -122,5 +145,37 @@ describe('an index that follows its collection', () => {
     await index.writeSnapshot();
     await index.writeSnapshot();
     expect(thread.writeSnapshot).toHaveBeenCalledTimes(2);
+  });
+
+  it('is opened again once for all searches that find its thread to be a new one', async () => {
+    const { index, state, thread } = fakes({ committed: 5, snapshot: 3 });
+    await index.load(0);
+    state.isOpen = false;
+    await Promise.all(Array.from({ length: 20 }, () => index.search(query)));
+    expect(thread.open).toHaveBeenCalledTimes(2);
+  });
+
+  it('takes nothing and is not opened any more when it was closed, whatever was under way', async () => {
+    const { index, thread, documents, state } = fakes({ committed: 1_000 });
+    const applied = Promise.withResolvers<undefined>();
+    thread.apply.mockImplementation(async (_key, { seq }) => {
+      await applied.promise;
+      state.applied.push(seq);
+      return { seq, documents: 1 };
+    });
+    const loading = index.load(0);
+    const taking = index.take(change(1_001));
+    while (thread.apply.mock.calls.length === 0) await Promise.resolve();
+    const closing = index.close({ remove: true });
+    applied.resolve(undefined);
+    await expect(loading).rejects.toThrow(IndexNotOpenError);
+    await expect(taking).rejects.toThrow(IndexNotOpenError);
+    await closing;
+    await expect(index.open()).rejects.toThrow(IndexNotOpenError);
+    await expect(index.catchUp()).rejects.toThrow(IndexNotOpenError);
+    expect(state.applied).toEqual([1]);
+    expect(documents.changesAfter).toHaveBeenCalledTimes(1);
+    expect(thread.close).toHaveBeenCalledTimes(1);
+    expect(thread.open).toHaveBeenCalledTimes(1);
   });
 });

@@ -17,15 +17,22 @@ export class FollowedIndex {
   seq = 0;
   /** Number of the last change that its snapshot has. */
   snapshotSeq = 0;
-  private last: Promise<unknown> = Promise.resolve();
+  private last: Promise<unknown>;
   private waiting: Promise<void> | undefined;
-  private isRemoved = false;
+  private recovering: Promise<void> | undefined;
+  /** Whether it is as the database was at some time, and no part of that. */
+  private isWhole = false;
+  private isClosed = false;
 
+  /** @param after settles, without rejecting, when another of the same key is closed */
   constructor(
     readonly key: IndexKey,
     private readonly thread: IndexThread,
     private readonly documents: DocumentStore,
-  ) {}
+    after: Promise<void> = Promise.resolve(),
+  ) {
+    this.last = after;
+  }
 
   /** Opens it from its snapshot, or empty where there is none that is whole. */
   open(): Promise<void> {
@@ -37,14 +44,16 @@ export class FollowedIndex {
    *
    * @param prunedSeq number of the last such removal
    */
-  async load(prunedSeq: number): Promise<void> {
-    await this.open();
-    if (this.seq > 0 && this.seq < prunedSeq) {
-      searchMetrics.rebuilds.inc({ reason: 'pruned' });
-      await this.close({ remove: true });
-      await this.open();
-    }
-    await this.catchUp();
+  load(prunedSeq: number): Promise<void> {
+    return this.inOrder(async () => {
+      await this.reopen();
+      if (this.seq > 0 && this.seq < prunedSeq) {
+        searchMetrics.rebuilds.inc({ reason: 'pruned' });
+        await this.thread.close(this.key, true);
+        await this.reopen();
+      }
+      await this.takeAll();
+    });
   }
 
   /** Takes changes just committed, from the database where they are not the very next. */
@@ -65,22 +74,23 @@ export class FollowedIndex {
     return this.waiting;
   }
 
-  /** Searches it; opens it again where its thread is a new one. */
+  /** Searches it as a whole; opens it again where its thread is a new one. Throws `IndexNotOpenError` when it is closed. */
   async search(query: EngineQuery): Promise<EngineAnswer> {
+    if (!this.isWhole) await this.catchUp();
     try {
       return await this.thread.search(this.key, query);
     } catch (error) {
-      if (!(error instanceof IndexNotOpenError) || this.isRemoved) throw error;
-      await this.open();
-      await this.catchUp().catch(() => undefined); // without the database the snapshot has to do
+      if (!(error instanceof IndexNotOpenError) || this.isClosed) throw error;
+      this.recovering ??= this.recover().finally(() => { this.recovering = undefined; });
+      await this.recovering;
       return this.thread.search(this.key, query);
     }
   }
 
-  /** Writes a snapshot where it has changed since the last. */
+  /** Writes a snapshot where it is whole and has changed since the last. */
   writeSnapshot(): Promise<void> {
     return outsideRequests(async () => {
-      if (this.seq === this.snapshotSeq) return;
+      if (this.seq === this.snapshotSeq || !this.isWhole) return;
       try {
         this.snapshotSeq = await this.thread.writeSnapshot(this.key);
         searchMetrics.snapshots.inc({ outcome: 'written' });
@@ -98,14 +108,23 @@ export class FollowedIndex {
       if (wantsCompaction) await this.compact();
       else if (wantsGraph) await this.thread.buildGraph(this.key);
     }).catch((error: unknown) => {
-      logger.error({ msg: 'An index could not be tended', index: this.key, err: error });
+      if (!this.isClosed) logger.error({ msg: 'An index could not be tended', index: this.key, err: error });
     });
   }
 
-  /** Closes it, and removes its files where it will not be needed again. */
+  /** Closes it for good, after what is under way, and removes its files where they will not be needed again; what was still to be done is not. */
   close({ remove }: { readonly remove: boolean }): Promise<void> {
-    this.isRemoved = remove;
-    return this.inOrder(() => this.thread.close(this.key, remove));
+    this.isClosed = true;
+    const closed = this.last.then(() => outsideRequests(() => this.thread.close(this.key, remove)));
+    this.last = closed.catch(() => undefined);
+    return closed;
+  }
+
+  private async recover(): Promise<void> {
+    await this.open();
+    await this.catchUp().catch((error: unknown) => {
+      if (!this.isWhole) throw error; // else the snapshot has to do, without the database
+    });
   }
 
   private async compact(): Promise<void> {
@@ -119,9 +138,12 @@ export class FollowedIndex {
   private async takeAll(): Promise<void> {
     for (;;) {
       const changes = await this.documents.changesAfter(this.key.collectionId, this.key.generation, this.seq, PAGE);
-      if (changes.seq <= this.seq) return;
+      this.check();
+      if (changes.seq <= this.seq) break;
       await this.apply(changes);
+      this.check();
     }
+    this.isWhole = true;
   }
 
   /** Applies changes; what the thread may have done in part is thrown away, and the snapshot has its place, where that fails. */
@@ -138,8 +160,9 @@ export class FollowedIndex {
   }
 
   private async reopen(): Promise<void> {
-    this.isRemoved = false;
+    this.check();
     const { seq, from, damaged } = await this.thread.open(this.key);
+    this.isWhole = from === 'snapshot';
     if (from === 'snapshot') searchMetrics.snapshots.inc({ outcome: 'loaded' });
     else searchMetrics.rebuilds.inc({ reason: from });
     if (damaged > 0) {
@@ -150,8 +173,15 @@ export class FollowedIndex {
   }
 
   private inOrder<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.last.then(() => outsideRequests(work));
+    const done = this.last.then(() => {
+      this.check();
+      return outsideRequests(work);
+    });
     this.last = done.catch(() => undefined);
     return done;
+  }
+
+  private check(): void {
+    if (this.isClosed) throw new IndexNotOpenError();
   }
 }

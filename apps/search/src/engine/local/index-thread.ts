@@ -1,3 +1,4 @@
+import { ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, Workers } from '@sigmalang/runtime';
 import type { Changes } from '@sigmalang/storage';
 import { readdir, rm } from 'node:fs/promises';
@@ -27,7 +28,8 @@ const BACKGROUND_HEAP_MB = 256;
 /** The one thread that has the indexes of this process open, and another for what takes long and needs none of them. */
 export class IndexThread {
   private readonly threads: Workers;
-  private background: Workers;
+  private readonly background: Workers;
+  private isEnding = false;
 
   constructor(private readonly base: BaseConfig) {
     this.threads = new Workers(base, undefined, { name: 'index', threads: 1, idleThreads: 1, heapMegabytes: INDEX_HEAP_MB });
@@ -59,7 +61,7 @@ export class IndexThread {
     const order = { key: nameOf(key) };
     const draft = await this.ask('beginSnapshot', order);
     try {
-      await this.background.map(indexProgram, 'finishSnapshot', [draft]);
+      await (this.isEnding ? this.threads : this.background).map(indexProgram, 'finishSnapshot', [draft]);
     } finally {
       await this.ask('endSnapshot', order);
     }
@@ -69,13 +71,13 @@ export class IndexThread {
   /** Builds a graph of neighbours in the background, and has the index use it. */
   async buildGraph(key: IndexKey): Promise<void> {
     const order = await this.ask('orderGraph', { key: nameOf(key) });
-    const [graph] = await this.background.map(indexProgram, 'buildGraph', [order]);
+    const [graph] = await this.takingLong().map(indexProgram, 'buildGraph', [order]);
     if (graph) await this.ask('adoptGraph', { key: nameOf(key), graph });
   }
 
   /** Makes the newest snapshot anew without dead rows, in the background; the index is to be opened again after that. */
   async compact(key: IndexKey): Promise<void> {
-    await this.background.map(indexProgram, 'compactSnapshot', [{ folder: this.folderOf(key), dimensions: key.dimensions }]);
+    await this.takingLong().map(indexProgram, 'compactSnapshot', [{ folder: this.folderOf(key), dimensions: key.dimensions }]);
   }
 
   /** Closes an index, and removes its files where they will not be needed again. */
@@ -96,15 +98,21 @@ export class IndexThread {
 
   /** Gives up what is being done in the background; snapshots are finished in the thread of the indexes from now on. */
   async endBackground(): Promise<void> {
-    const { background } = this;
-    this.background = this.threads;
-    if (background !== this.threads) await background.close();
+    if (this.isEnding) return;
+    this.isEnding = true;
+    await this.background.close();
   }
 
   /** Ends both threads. */
   async end(): Promise<void> {
     await this.endBackground();
     await this.threads.close();
+  }
+
+  /** The thread for what takes long, which is not begun any more when the process stops. */
+  private takingLong(): Workers {
+    if (this.isEnding) throw new ServiceError('UNAVAILABLE', 'The process is stopping');
+    return this.background;
   }
 
   private async ask<Name extends keyof IndexTasks>(task: Name, order: Parameters<IndexTasks[Name]>[0]): Promise<ReturnType<IndexTasks[Name]>> {

@@ -1,6 +1,8 @@
 import { ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, HealthChecks, openRequest, withRequest } from '@sigmalang/runtime';
-import type { ChangeFeed, ChangeListener, Changes, CollectionRow, CollectionStore, Database, DocumentStore } from '@sigmalang/storage';
+import {
+  type ChangeFeed, type ChangeListener, type Changes, type CollectionRow, type CollectionStore, type Database, type DocumentStore, StaleGenerationError,
+} from '@sigmalang/storage';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +61,7 @@ function fakes(dataDir: string, rows: CollectionRow[] = []) {
       if (seq === undefined) return Promise.reject(new IndexNotOpenError());
       return Promise.resolve({ results: [], total: key.generation, seq, embedding });
     },
-    stats: () => Promise.resolve({ wantsGraph: false, wantsCompaction: false }),
+    stats: jest.fn(() => Promise.resolve({ wantsGraph: false, wantsCompaction: false })),
     writeSnapshot: (key: IndexKey) => {
       const seq = state.open.get(nameOf(key)) ?? 0;
       state.disk.set(nameOf(key), seq);
@@ -80,8 +82,12 @@ function fakes(dataDir: string, rows: CollectionRow[] = []) {
     get: (owner: string, name: string) => whenThere(() => state.rows.find((each) => each.owner === owner && each.name === name)),
   };
   const documents = {
-    changesAfter: (id: number, _generation: number, seq: number) =>
-      whenThere(() => ({ put: [], removed: [], seq: state.rows.find((each) => each.id === id)?.seq ?? seq })),
+    changesAfter: (id: number, generation: number, seq: number) =>
+      whenThere(() => {
+        const found = state.rows.find((each) => each.id === id);
+        if (found && found.generation !== generation) throw new StaleGenerationError();
+        return { put: [], removed: [], seq: found?.seq ?? seq };
+      }),
   };
   const database = { ready: Promise.resolve(), incarnation: 'a' };
   let told: ChangeListener = () => undefined;
@@ -102,7 +108,7 @@ function fakes(dataDir: string, rows: CollectionRow[] = []) {
     new HealthChecks(),
   );
   running.push(engine);
-  return { state, database, engine, tell: (id: number, seq?: number) => { told(id, seq); } };
+  return { state, database, engine, thread, collections, documents, tell: (id: number, seq?: number) => { told(id, seq); } };
 }
 
 const query: EngineQuery = {
@@ -159,6 +165,24 @@ describe('a search that must see a change', () => {
     const { engine } = fakes(fresh(), [row({ seq: 3 })]);
     await engine.onModuleInit();
     await expect(engine.search(row(), query, embed, 4)).rejects.toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: 'minSeq' }] });
+  });
+
+  it('waits for the index of another model where the change came after that', async () => {
+    const { engine, state } = fakes(fresh(), [row({ seq: 3 })]);
+    await engine.onModuleInit();
+    const building = Promise.withResolvers<undefined>();
+    state.slow = building.promise;
+    state.rows = [row({ seq: 5, generation: 2, model: 'other@1' })];
+    const search = engine.search(row(), query, embed, 5);
+    setTimeout(() => { building.resolve(undefined); }, 20);
+    expect(await search).toMatchObject({ total: 2, seq: 5 });
+  });
+
+  it('sees it also where the index was opened at its snapshot meanwhile', async () => {
+    const { engine, thread } = fakes(fresh(), [row({ seq: 5 })]);
+    await engine.onModuleInit();
+    jest.spyOn(thread, 'search').mockResolvedValueOnce({ results: [], total: 1, seq: 3, embedding: undefined });
+    expect(await engine.search(row(), query, embed, 5)).toMatchObject({ seq: 5 });
   });
 
   it('ends with the time of its request', async () => {
@@ -257,4 +281,97 @@ it('forgets a collection that is gone, with its files', async () => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(await engine.find('local', 'books')).toBeUndefined();
   expect(state.open.size).toBe(0);
+});
+
+it('knows no collection any more that was removed while it is searched', async () => {
+  const { engine, state } = fakes(fresh(), [row({ seq: 3 })]);
+  await engine.onModuleInit();
+  const embedding = Promise.withResolvers<Float32Array>();
+  const search = engine.search(row(), { ...query, mode: 'semantic' }, () => embedding.promise);
+  await new Promise((resolve) => setImmediate(resolve));
+  state.rows = [];
+  await engine.changed();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  embedding.resolve(new Float32Array([0, 1]));
+  await expect(search).rejects.toMatchObject({ code: 'NOT_FOUND', errors: [{ field: 'collection' }] });
+});
+
+it('keeps a collection that was made while it looked for those there are', async () => {
+  const { engine, state, thread, collections } = fakes(fresh());
+  await engine.onModuleInit();
+  const close = jest.spyOn(thread, 'close');
+  const looking = Promise.withResolvers<CollectionRow[]>();
+  jest.spyOn(collections, 'all').mockReturnValueOnce(looking.promise);
+  const changed = engine.changed();
+  await new Promise((resolve) => setImmediate(resolve));
+  state.rows = [row({ seq: 1 })];
+  await engine.written(row(), { put: [], removed: [], seq: 1 });
+  looking.resolve([]);
+  await changed;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(engine.indexedSeq(row())).toBe(1);
+  expect(close).not.toHaveBeenCalled();
+});
+
+it('opens the index of a collection when the one before of the same is closed', async () => {
+  const { engine, state, thread } = fakes(fresh(), [row({ seq: 3 })]);
+  await engine.onModuleInit();
+  const closing = Promise.withResolvers<undefined>();
+  const { close } = thread;
+  jest.spyOn(thread, 'close').mockImplementationOnce(async (key, remove) => {
+    await closing.promise;
+    await close(key, remove);
+  });
+  state.rows = [];
+  await engine.changed();
+  state.rows = [row({ seq: 4 })];
+  await engine.changed();
+  closing.resolve(undefined);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([...state.open]).toEqual([['a-1-1', 4]]);
+});
+
+it('leaves no index of another model open where its collection is removed before that is built', async () => {
+  const { engine, state } = fakes(fresh(), [row({ seq: 3 })]);
+  await engine.onModuleInit();
+  const building = Promise.withResolvers<undefined>();
+  state.slow = building.promise;
+  state.rows = [row({ seq: 4, generation: 2, model: 'other@1' })];
+  await engine.changed();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  state.rows = [];
+  await engine.changed();
+  building.resolve(undefined);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([...state.open.keys()]).toEqual([]);
+});
+
+it('finds a collection by a name that one before had, whichever it heard of last', async () => {
+  const { engine, state, collections } = fakes(fresh(), [row({ id: 1, seq: 3 })]);
+  await engine.onModuleInit();
+  state.rows = [row({ id: 2, seq: 1 })];
+  await engine.changed();
+  await engine.search(row({ id: 1 }), query, embed); // found before that
+  await engine.changed();
+  const get = jest.spyOn(collections, 'get');
+  expect(await engine.find('local', 'books')).toMatchObject({ id: 2 });
+  expect(get).not.toHaveBeenCalled();
+});
+
+it('tends no further index when it stops, and waits for the one that it tends', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  const { engine, thread } = fakes(fresh(), [row({ id: 1, name: 'one' }), row({ id: 2, name: 'two' })]);
+  await engine.onModuleInit();
+  const stats = Promise.withResolvers<{ wantsGraph: boolean; wantsCompaction: boolean }>();
+  thread.stats.mockReturnValueOnce(stats.promise);
+  jest.advanceTimersByTime(3_600_000);
+  jest.useRealTimers();
+  await new Promise((resolve) => setImmediate(resolve));
+  const end = jest.spyOn(thread, 'end');
+  const stopped = engine.onApplicationShutdown();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(end).not.toHaveBeenCalled();
+  stats.resolve({ wantsGraph: false, wantsCompaction: false });
+  await stopped;
+  expect(thread.stats).toHaveBeenCalledTimes(1);
 });

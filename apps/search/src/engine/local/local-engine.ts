@@ -1,13 +1,16 @@
 import { ServiceError } from '@sigmalang/contracts';
 import { currentRequest, HealthChecks, outsideRequests, stopIfOver, unlessCancelled } from '@sigmalang/runtime';
-import { ChangeFeed, type Changes, CollectionStore, type CollectionRow, Database } from '@sigmalang/storage';
+import { ChangeFeed, type Changes, CollectionStore, type CollectionRow, Database, StaleGenerationError } from '@sigmalang/storage';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { collectionNotFound } from '../../collections/collection-not-found';
+import { IndexNotOpenError } from '../../local/index-error';
 import { SearchConfig } from '../../search.config';
 import { searchMetrics } from '../../search-metrics';
 import { type EmbedQuery, type EngineAnswer, type EngineQuery, SearchEngine } from '../search-engine';
 import { CoalescedRuns } from './coalesced-runs';
 import { CollectionCatalogue } from './collection-catalogue';
 import { type FollowedCollection, FollowedCollections } from './followed-collections';
+import type { FollowedIndex } from './followed-index';
 
 /** How long a start waits for the database before it goes on with what is on disk. */
 const DATABASE_WAIT_MS = 5_000;
@@ -25,7 +28,6 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   private readonly timers: NodeJS.Timeout[] = [];
   private stopListening: () => void = () => undefined;
   private readonly looks = new CoalescedRuns(() => outsideRequests(() => this.lookAtAll()));
-  private tending: Promise<void> = Promise.resolve();
   private hasFollowed = false;
 
   constructor(
@@ -56,7 +58,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     this.stopListening = this.feed.subscribe((id, seq) => { this.tell(id, seq); });
     this.feed.start();
     this.timers.push(setInterval(() => { this.followQuietly(); }, this.config.followIntervalMs));
-    this.timers.push(setInterval(() => { this.tending = this.tending.then(() => this.followed.tend()); }, this.config.snapshotIntervalMs));
+    this.timers.push(setInterval(() => { void this.followed.tend(); }, this.config.snapshotIntervalMs));
   }
 
   /** Writes what has changed to snapshots, so that the next start is quick. */
@@ -72,15 +74,18 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
 
   async search(collection: CollectionRow, query: EngineQuery, embed: EmbedQuery, minSeq?: number): Promise<EngineAnswer> {
     const followed = this.known(collection);
-    await untilOver(followed.opened);
-    if (minSeq !== undefined) await this.reach(followed, minSeq);
     for (;;) {
       const { index, model } = followed;
-      const embedding = BY_MEANING.has(query.mode) ? await untilOver(embed(model)) : undefined;
       try {
-        return await index.search({ ...query, embedding });
+        await untilOver(followed.opened);
+        if (minSeq !== undefined) await this.reach(index, minSeq);
+        const embedding = BY_MEANING.has(query.mode) ? await untilOver(embed(model)) : undefined;
+        const answer = await untilOver(index.search({ ...query, embedding }));
+        if (minSeq === undefined || answer.seq >= minSeq) return answer; // else it was opened again meanwhile, at its snapshot
       } catch (error) {
-        if (followed.index === index) throw error; // else another index took its place meanwhile
+        if (followed.index !== index) continue; // another index took its place meanwhile
+        if (error instanceof StaleGenerationError) await this.swapped(followed);
+        else throw error instanceof IndexNotOpenError && this.followed.byId(collection.id) !== followed ? collectionNotFound('collection') : error;
       }
     }
   }
@@ -109,12 +114,18 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     return this.followed.byId(collection.id) ?? this.followed.follow(collection);
   }
 
-  private async reach(followed: FollowedCollection, minSeq: number): Promise<void> {
-    if (followed.index.seq >= minSeq) return;
-    await untilOver(followed.index.catchUp());
-    if (followed.index.seq >= minSeq) return;
-    const message = `minSeq: the collection has no change of this number; its last is ${followed.index.seq}`;
+  private async reach(index: FollowedIndex, minSeq: number): Promise<void> {
+    if (index.seq >= minSeq) return;
+    await untilOver(index.catchUp());
+    if (index.seq >= minSeq) return;
+    const message = `minSeq: the collection has no change of this number; its last is ${index.seq}`;
     throw new ServiceError('INVALID_REQUEST', message, [{ field: 'minSeq', rule: 'exists', message }]);
+  }
+
+  /** Resolves when the index of another model, which the collection has by now, took the place of the one before. */
+  private async swapped(followed: FollowedCollection): Promise<void> {
+    await untilOver(this.looks.run());
+    await untilOver(followed.next ?? Promise.resolve());
   }
 
   /** A change was told of; those of this process itself are about to be taken as they are. */
@@ -133,9 +144,10 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   }
 
   private async lookAtAll(): Promise<void> {
+    const before = this.followed.ids();
     const rows = await this.collections.all();
     const { incarnation } = this.database;
-    if (this.followed.update(incarnation, rows)) await this.catalogue.write({ incarnation, collections: rows });
+    if (this.followed.update(incarnation, rows, before)) await this.catalogue.write({ incarnation, collections: rows });
     this.hasFollowed = true;
     searchMetrics.behind.set(this.followed.mostBehind());
   }
