@@ -6,6 +6,7 @@ import { BestRows, type RankedRows } from '../ranking/best-rows';
 import { highlightPhrase, highlightTerms } from '../ranking/highlights';
 import { FEEDBACK_DOCUMENTS, withFeedback } from '../ranking/query-feedback';
 import { FUSION_DEPTH, fuseRankings } from '../ranking/reciprocal-rank-fusion';
+import { phraseFrequency } from '../text/phrase-frequency';
 import { analyze, wordsOf, type Token } from '../text/text-analyzer';
 import type { IndexParts } from './local-index';
 import { packRows } from './pack-rows';
@@ -145,9 +146,4 @@ function rankIn(list: RankedRows | undefined, row: number): number | undefined {
 function scoreIn(list: RankedRows | undefined, row: number): number | undefined {
   const rank = rankIn(list, row);
   return rank === undefined ? undefined : list?.scores[rank - 1];
-}
-
-/** How often words stand one after another among others. */
-function phraseFrequency(phrase: readonly string[], words: readonly string[]): number {
-  return words.filter((_word, at) => phrase.every((word, i) => words[at + i] === word)).length;
 }
