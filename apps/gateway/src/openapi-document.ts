@@ -120,6 +120,8 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'string', pattern: contracts.COLLECTION_NAME.source };
     case RULES.documentId:
       return { type: 'string', minLength: 1, maxLength: contracts.LONGEST_DOCUMENT_ID };
+    case RULES.storable:
+      return { type: 'string' };
     case RULES.documentText:
       return text;
     case RULES.query:

@@ -32,6 +32,7 @@ export const RULES = {
   rolesOnce: 'rolesOnce',
   collectionName: 'collectionName',
   documentId: 'documentId',
+  storable: 'storable',
   documentText: 'documentText',
   idsOnce: 'idsOnce',
   metadata: 'metadata',

@@ -72,6 +72,17 @@ export function IsDocumentText(): PropertyDecorator {
   });
 }
 
+/** A string that can be kept: well-formed Unicode without U+0000. */
+export function IsStorable(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.storable,
+    validator: {
+      validate: isStorable,
+      defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a string of well-formed Unicode without U+0000`,
+    },
+  });
+}
+
 /** What to look for: a text without U+0000 that has more than white space. */
 export function IsQuery(): PropertyDecorator {
   return ValidateBy({

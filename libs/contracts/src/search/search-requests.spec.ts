@@ -19,6 +19,8 @@ describe('a field of a request about documents', () => {
     ['a collection with a capital', contracts.CollectionNameRequest, { name: 'News' }, ['name: collectionName']],
     ['a collection of 64 characters', contracts.CollectionNameRequest, { name: 'n'.repeat(64) }, ['name: collectionName']],
     ['a description of 1,001 characters', contracts.CollectionSettings, { description: 'd'.repeat(1_001) }, ['description: maxLength']],
+    ['U+0000 in a description', contracts.CollectionSettings, { description: 'a\0' }, ['description: storable']],
+    ['half of a character in a description', contracts.CollectionSettings, { description: '\ud83d' }, ['description: storable']],
     ['a model id of 64 characters', contracts.CollectionSettings, { model: 'm'.repeat(64) }, ['model: maxLength']],
     ['no document', contracts.DocumentsRequest, { documents: [] }, ['documents: arrayMinSize']],
     ['1,001 documents', contracts.DocumentsRequest, { documents: Array.from({ length: 1_001 }, () => ({ text: 'a' })) }, ['documents: arrayMaxSize']],
