@@ -1,5 +1,5 @@
 import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse } from '@sigmalang/contracts';
-import { Workers } from '@sigmalang/runtime';
+import { BaseConfig, Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
 import { EmbeddingClient, missingEmbedding } from './embedding-client';
@@ -23,6 +23,7 @@ export class SearchService {
     private readonly embeddings: EmbeddingClient,
     private readonly workers: Workers,
     private readonly config: SearchConfig,
+    private readonly base: BaseConfig,
   ) {}
 
   async search(request: SearchRequest): Promise<SearchResponse> {
@@ -71,7 +72,7 @@ export class SearchService {
 
   private toQuery({ query, mode = 'hybrid', topK = 10, threshold = 0, filter, highlight = true, explain = false, weights }: SearchRequest): EngineQuery {
     const { hybridKeywordWeight: keyword, hybridSemanticWeight: semantic } = this.config;
-    return { query, mode, topK, threshold, filter, highlight, explain, weights: weights ?? { keyword, semantic } };
+    return { query, mode, topK, threshold, filter, highlight, explain, weights: weights ?? { keyword, semantic }, mostBytes: this.base.maxMessageBytes };
   }
 }
 
