@@ -102,6 +102,10 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'integer' };
     case 'isIn':
       return { enum: (constraints as unknown[])[0] };
+    case 'min':
+      return { minimum: (constraints as unknown[])[0] };
+    case 'max':
+      return { maximum: (constraints as unknown[])[0] };
     case 'maxLength':
       return { maxLength: (constraints as unknown[])[0] };
     case 'arrayMaxSize':
@@ -122,6 +126,8 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'string', pattern: contracts.COLLECTION_NAME.source };
     case RULES.documentId:
       return { type: 'string', minLength: 1, maxLength: contracts.LONGEST_DOCUMENT_ID };
+    case RULES.storable:
+      return { type: 'string' };
     case RULES.documentText:
       return text;
     case RULES.query:

@@ -1,5 +1,5 @@
 import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse } from '@sigmalang/contracts';
-import { Workers } from '@sigmalang/runtime';
+import { BaseConfig, Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
 import { EmbeddingClient, missingEmbedding } from './embedding-client';
@@ -23,6 +23,7 @@ export class SearchService {
     private readonly embeddings: EmbeddingClient,
     private readonly workers: Workers,
     private readonly config: SearchConfig,
+    private readonly base: BaseConfig,
   ) {}
 
   async search(request: SearchRequest): Promise<SearchResponse> {
@@ -53,7 +54,9 @@ export class SearchService {
   private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery): Promise<Found> {
     boundTexts(corpus, 'corpus');
     const ids = corpus.map(({ id }, i) => id ?? String(i));
-    const embeddings = BY_MEANING.has(query.mode) ? await this.embeddings.embed([query.query, ...corpus.map(({ text }) => text)]) : [];
+    const byMeaning = BY_MEANING.has(query.mode);
+    const model = byMeaning && query.explain ? (await this.embeddings.models())[0]?.id : undefined;
+    const embeddings = byMeaning ? await this.embeddings.embed([query.query, ...corpus.map(({ text }) => text)], model) : [];
     const documents = corpus.map(({ text, metadata = {} }, i) => ({
       id: ids[i] ?? '',
       text,
@@ -66,12 +69,13 @@ export class SearchService {
     const [answer] = await this.workers.map(indexProgram, 'searchCorpus', [asked]);
     if (!answer) throw new Error('the corpus was not searched');
     const { results, total, plan } = answer;
+    if (plan && model !== undefined) plan.model = model;
     return { results, total, plan };
   }
 
   private toQuery({ query, mode = 'hybrid', topK = 10, threshold = 0, filter, highlight = true, explain = false, weights }: SearchRequest): EngineQuery {
     const { hybridKeywordWeight: keyword, hybridSemanticWeight: semantic } = this.config;
-    return { query, mode, topK, threshold, filter, highlight, explain, weights: weights ?? { keyword, semantic } };
+    return { query, mode, topK, threshold, filter, highlight, explain, weights: weights ?? { keyword, semantic }, mostBytes: this.base.maxMessageBytes };
   }
 }
 

@@ -32,6 +32,7 @@ export const RULES = {
   rolesOnce: 'rolesOnce',
   collectionName: 'collectionName',
   documentId: 'documentId',
+  storable: 'storable',
   documentText: 'documentText',
   idsOnce: 'idsOnce',
   metadata: 'metadata',
@@ -42,6 +43,7 @@ export const RULES = {
   rangeBounds: 'rangeBounds',
   filterForm: 'filterForm',
   query: 'query',
+  weights: 'weights',
   corpus: 'corpus',
 } as const;
 

@@ -43,6 +43,21 @@ describe('the file of an index', () => {
     found.forEach(([, score], i) => expect(score).toBeCloseTo(expected[i]?.[1] ?? NaN, 5));
   });
 
+  it('finds a phrase of any length, scored by BM25', () => {
+    const long = Array.from({ length: 100 }, (_word, i) => `w${i % 7}`);
+    const texts = [long, [...long, 'x', ...long], long.slice(0, 99), [...long.slice(0, 50), 'x', ...long.slice(50)], ['x', ...long, 'w2'], ['w0'], long.slice(7)];
+    for (const words of [long, long.slice(0, 32), long.slice(0, 33), long.slice(0, 60)]) {
+      const [expected, found] = [bm25(words, texts), phrase(fileOf(...texts), words, texts.length)];
+      expect(found.map(([row]) => row)).toEqual(expected.map(([row]) => row));
+      found.forEach(([, score], i) => expect(score).toBeCloseTo(expected[i]?.[1] ?? NaN, 5));
+    }
+  });
+
+  it('takes no long time for a phrase that is longer than any document', () => {
+    const file = fileOf(...Array.from({ length: 2_000 }, () => ['the']));
+    expect(phrase(file, Array.from({ length: 50_000 }, () => 'the'), 2_000)).toEqual([]);
+  });
+
   it('scores by the documents that are there, not by those that were', () => {
     const file = fileOf(...documents, ['the', 'quick', 'again'], ['and', 'again']);
     file.remove(5, ['the', 'quick', 'again']);

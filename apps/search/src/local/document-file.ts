@@ -1,6 +1,8 @@
 import type { Metadata } from '@sigmalang/contracts';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { phraseScoreOf } from './phrase-score';
+import { phraseFrequency } from '../text/phrase-frequency';
+import { analyze, wordsOf } from '../text/text-analyzer';
+import { longPhraseScoreOf, phraseScoreOf } from './phrase-score';
 
 /** Most memory for pages, in KiB; what is mapped comes on top, and is the system's to drop. */
 const CACHE_KIB = 16_384;
@@ -10,6 +12,9 @@ const MAPPED_BYTES = 2 ** 31 - 65_536;
 
 /** How long to wait for another connection. */
 const BUSY_MS = 5_000;
+
+/** Words of a phrase that SQLite looks for: it takes a step for each word in each document that has all of them, however short the document is. */
+const MOST_MATCHED_WORDS = 32;
 
 /** Every character of ASCII that is no letter, digit or space: with these a token is what stands between spaces, and nothing else. */
 const TOKEN_CHARACTERS = Array.from({ length: 94 }, (_character, i) => String.fromCharCode(33 + i)).filter((character) => !/[a-z0-9]/i.test(character)).join('');
@@ -161,9 +166,24 @@ export class DocumentFile {
     if (words.length === 0) return { rows: new Uint32Array(), scores: new Float64Array() };
     const select = this.statement('SELECT rowid, bm25(phrases) FROM phrases WHERE phrases MATCH ? ORDER BY rowid');
     select.setReturnArrays(true);
-    const found = select.all(quoted(words.join(' '), '"')) as unknown as [number, number][];
+    const begins = words.slice(0, MOST_MATCHED_WORDS);
+    const found = select.all(quoted(begins.join(' '), '"')) as unknown as [number, number][];
+    if (begins.length < words.length) return this.longPhrase(words, begins, found, documents);
     const scoreOf = phraseScoreOf(documents, found.length);
     return { rows: Uint32Array.from(found, ([row]) => row), scores: Float64Array.from(found, ([, bm25]) => scoreOf(bm25)) };
+  }
+
+  /** Those of the rows with the first words of a phrase that have all of it. */
+  private longPhrase(words: readonly string[], begins: readonly string[], found: readonly [row: number, bm25: number][], documents: number): ScoredRows {
+    const whole = found.flatMap(([row, bm25]) => {
+      const { text } = this.document(row);
+      if (text.length < words.length) return [];
+      const inText = wordsOf(analyze(text));
+      const frequency = phraseFrequency(words, inText);
+      return frequency === 0 ? [] : [{ row, bm25, frequency, beginnings: phraseFrequency(begins, inText) }];
+    });
+    const scoreOf = longPhraseScoreOf(documents, found.length, whole.length);
+    return { rows: Uint32Array.from(whole, ({ row }) => row), scores: Float64Array.from(whole, scoreOf) };
   }
 
   /** Writes what was changed to the file proper, as far as no reader is in the way; with `truncate` all of it, leaving the log empty. */

@@ -1,3 +1,4 @@
+import { ServiceError } from '@sigmalang/contracts';
 import type { WorkerProgram } from '@sigmalang/runtime';
 import { ChangeFailedError, IndexNotOpenError } from './index-error';
 import type { IndexTasks } from './index-worker';
@@ -6,5 +7,5 @@ import type { IndexTasks } from './index-worker';
 export const indexProgram: WorkerProgram<IndexTasks> = {
   name: 'index',
   operations: { search: 'search' },
-  errors: [ChangeFailedError, IndexNotOpenError],
+  errors: [ChangeFailedError, IndexNotOpenError, ServiceError],
 };

@@ -1,3 +1,4 @@
+import { ServiceError } from '@sigmalang/contracts';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,16 @@ describe('a thread of indexes', () => {
     expect(one?.results.length).toBe(5);
     expect(one).not.toEqual(two);
     expect(readdirSync(base).sort()).toEqual(['1-1', '2-1']);
+  });
+
+  it.each(['keyword', 'exact', 'semantic', 'hybrid', 'fuzzy'] as const)('refuses a search of mode %s that finds more than an answer holds, and tells its caller so', (mode) => {
+    const embedding = Float32Array.from({ length: DIMENSIONS }, () => DIMENSIONS ** -0.5);
+    const documents = [0, 1, 2].map((i) => ({ id: `${i}`, text: 'word é', metadata: {}, embedding, seq: i + 1 }));
+    const search = (mostBytes: number): unknown =>
+      tasks.searchCorpus({ documents, dimensions: DIMENSIONS, query: { ...query, query: 'word', mode, embedding, mostBytes } });
+    expect(search(21)).toMatchObject({ results: [{}, {}, {}] });
+    expect(() => search(20)).toThrow(expect.objectContaining({ name: 'ServiceError', code: 'PAYLOAD_TOO_LARGE' }) as Error);
+    expect(indexProgram.errors).toContain(ServiceError);
   });
 
   it('says of an index that it has not open that it has to be opened, whatever is asked, but closing and dropping', () => {

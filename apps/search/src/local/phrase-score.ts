@@ -35,10 +35,36 @@ export function phraseScore({ documents, matching, frequency, length, meanLength
  * not positive, so that a phrase of more than half of all documents would hardly count.
  */
 export function phraseScoreOf(documents: number, matching: number): (bm25: number) => number {
-  const odds = oddsOf(documents, matching);
-  const idf = Math.log(odds);
-  const scale = Math.log1p(odds) / (idf > 0 ? idf : LEAST_IDF);
+  const scale = Math.log1p(oddsOf(documents, matching)) / sqliteIdf(documents, matching);
   return (bm25) => roundScore(-bm25 * scale);
+}
+
+/** A document that has a phrase whose first words SQLite found in it. */
+interface LongPhraseCase {
+  /** The `bm25()` of the first words. */
+  readonly bm25: number;
+  /** How often the first words begin in the document. */
+  readonly beginnings: number;
+  /** How often the whole phrase does. */
+  readonly frequency: number;
+}
+
+/**
+ * {@link phraseScore} of a phrase whose first words are in `beginning` documents and all of it in `matching`: what its score needs to know of the lengths of
+ * documents is in the `bm25()` of the first words.
+ */
+export function longPhraseScoreOf(documents: number, beginning: number, matching: number): (found: LongPhraseCase) => number {
+  const idf = sqliteIdf(documents, beginning);
+  const factor = Math.log1p(oddsOf(documents, matching));
+  return ({ bm25, beginnings, frequency }) => {
+    const saturation = (beginnings * (K1 + 1) * idf) / -bm25 - beginnings;
+    return roundScore((factor * frequency * (K1 + 1)) / (frequency + saturation));
+  };
+}
+
+function sqliteIdf(documents: number, matching: number): number {
+  const idf = Math.log(oddsOf(documents, matching));
+  return idf > 0 ? idf : LEAST_IDF;
 }
 
 function oddsOf(documents: number, matching: number): number {

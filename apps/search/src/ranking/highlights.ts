@@ -1,4 +1,5 @@
 import type { Highlight } from '@sigmalang/contracts';
+import { fallbacksOf } from '../text/phrase-frequency';
 import { tokenize } from '../text/text-analyzer';
 
 /** Most parts of a text that are told. */
@@ -40,18 +41,6 @@ function* phraseSpans(text: string, words: readonly string[]): Generator<Span, v
     yield { start: starts[index % words.length] ?? start, end };
     matched = 0;
   }
-}
-
-/** For each beginning of a phrase, how many of its last words are a shorter beginning. */
-function fallbacksOf(words: readonly string[]): number[] {
-  const fallbacks = [0];
-  let length = 0;
-  for (let i = 1; i < words.length; i++) {
-    while (length > 0 && words[i] !== words[length]) length = fallbacks[length - 1] ?? 0;
-    if (words[i] === words[length]) length++;
-    fallbacks.push(length);
-  }
-  return fallbacks;
 }
 
 function* joined(spans: Iterable<Span>): Generator<Span, void> {

@@ -44,7 +44,9 @@ export function IsCollectionName(): PropertyDecorator {
     validator: {
       validate: (value) => isString(value) && COLLECTION_NAME.test(value),
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'name'} must be 1 to 63 lower-case letters, digits, "_" or "-", with a letter or a digit first`,
+        fault?.property === 'collection' && fault.value === undefined
+          ? 'collection must name what to search, unless there is a corpus'
+          : `${fault?.property ?? 'name'} must be 1 to 63 lower-case letters, digits, "_" or "-", with a letter or a digit first`,
     },
   });
 }
@@ -68,6 +70,17 @@ export function IsDocumentText(): PropertyDecorator {
     validator: {
       validate: isStorable,
       defaultMessage: (fault) => `${fault?.property ?? 'text'} must be a string of well-formed Unicode without U+0000`,
+    },
+  });
+}
+
+/** A string that can be kept: well-formed Unicode without U+0000. */
+export function IsStorable(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.storable,
+    validator: {
+      validate: isStorable,
+      defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a string of well-formed Unicode without U+0000`,
     },
   });
 }

@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { defineContract } from '../contract';
 import { Optional } from '../rules';
-import { IsCollectionName } from './collection-rules';
+import { IsCollectionName, IsStorable } from './collection-rules';
 
 /** Most characters of what a collection says of itself. */
 const LONGEST_DESCRIPTION = 1_000;
@@ -17,7 +17,7 @@ export type ReembeddingState = (typeof REEMBEDDING_STATES)[number];
 export class CollectionSettings {
   /** What it is for, at most 1,000 characters; what was said before stays when absent. */
   @Optional()
-  @IsString()
+  @IsStorable()
   @MaxLength(LONGEST_DESCRIPTION)
   description?: string;
 
