@@ -3,16 +3,21 @@ import { KeywordIndexError } from './keyword-index-error';
 /** First bytes: name and version of the form. */
 const MAGIC = Buffer.from('SLKEYS1\n', 'latin1');
 
-/** Numbers that make the bytes of one term, so that a part is written at a time. */
+/** Bytes that are written at a time, at least. */
 const PART_BYTES = 1 << 20;
+
+/** Most bytes of a number of at most 32 bits. */
+const NUMBER_BYTES = 5;
 
 /** What is written. */
 interface IndexContent {
-  /** Stems of the document in each row, undefined where there is none. */
-  readonly lengths: readonly (number | undefined)[];
+  /** Stems of the document in each row, NO_DOCUMENT where there is none. */
+  readonly lengths: Uint32Array;
   readonly terms: readonly string[];
-  /** Calls `visit` for each document with a term, in ascending order of rows. */
-  postingsOf(term: string, visit: (row: number, frequency: number) => void): void;
+  /** Documents with a term. */
+  countOf(term: string): number;
+  /** Calls `visit` with the places [from, to) of all postings of a term, in ascending order of rows; rows without a document are left out. */
+  postingsOf(term: string, visit: (rows: Uint32Array, frequencies: Uint8Array, from: number, to: number) => void): void;
 }
 
 /** Who takes what is read, in this order. */
@@ -20,10 +25,12 @@ interface IndexReader {
   length(row: number, length: number): void;
   /** All rows, those without a document at the end among them. */
   rows(rows: number): void;
-  term(stem: string): void;
-  /** Gives whether there is such a document. */
-  posting(row: number, frequency: number): boolean;
+  /** The first `count` of arrays that are filled anew for each term, rows in ascending order; gives whether there are such documents. */
+  postings(term: string, rows: Uint32Array, frequencies: Uint8Array, count: number): boolean;
 }
+
+/** The length of a row without a document. */
+export const NO_DOCUMENT = 0xffffffff;
 
 /**
  * The bytes of an index: magic, the number of bytes of a JSON list of the terms (4 bytes, little-endian), that list, and LEB128 numbers: rows; for
@@ -36,18 +43,47 @@ export function writeKeywordIndex(content: IndexContent): Buffer[] {
   size.writeUInt32LE(terms.length);
   const numbers = new NumberWriter();
   numbers.write(content.lengths.length);
-  for (const length of content.lengths) numbers.write(length === undefined ? 0 : length + 1);
-  for (const term of content.terms) {
-    const postings: number[] = [];
-    let before = -1;
-    content.postingsOf(term, (row, frequency) => {
-      postings.push(row - before, frequency);
-      before = row;
-    });
-    numbers.write(postings.length / 2);
-    for (const number of postings) numbers.write(number);
-  }
+  for (const length of content.lengths) numbers.write(length === NO_DOCUMENT ? 0 : length + 1);
+  for (const term of content.terms) writePostings(numbers, term, content);
   return [MAGIC, size, terms, ...numbers.finish()];
+}
+
+function writePostings(numbers: NumberWriter, term: string, content: IndexContent): void {
+  const { lengths } = content;
+  const count = content.countOf(term);
+  let [before, written] = [-1, 0];
+  numbers.write(count);
+  content.postingsOf(term, (rows, frequencies, from, to) => {
+    const bytes = numbers.reserve(2 * NUMBER_BYTES * (to - from));
+    let at = 0;
+    for (let place = from; place < to; place++) {
+      const row = rows[place] as number;
+      if (lengths[row] === NO_DOCUMENT) continue;
+      const distance = row - before;
+      if (distance < 0x4000) {
+        // One or two bytes, without a branch, which would be foreseen wrongly every other time.
+        const isLong = (0x7f - distance) >>> 31;
+        bytes[at] = (distance & 0x7f) | (isLong << 7);
+        bytes[at + 1] = distance >>> 7;
+        at += 1 + isLong;
+      } else at = putNumber(bytes, at, distance);
+      const frequency = frequencies[place] as number;
+      if (frequency < 0x80) bytes[at++] = frequency;
+      else at = putNumber(bytes, at, frequency);
+      before = row;
+      written++;
+    }
+    numbers.advance(at);
+  });
+  if (written !== count) throw new Error('a term has other documents than were counted');
+}
+
+/** Puts 0 to 2^32 - 1 into 1 to 5 bytes; gives where the next are. */
+function putNumber(bytes: Uint8Array, at: number, number: number): number {
+  let [next, rest] = [at, number >>> 0];
+  for (; rest >= 0x80; rest >>>= 7) bytes[next++] = (rest & 0x7f) | 0x80;
+  bytes[next++] = rest;
+  return next;
 }
 
 /** Reads what {@link writeKeywordIndex} gave. Throws KeywordIndexError where the bytes are damaged or of another version. */
@@ -60,10 +96,11 @@ export function readKeywordIndex(bytes: Uint8Array, reader: IndexReader): void {
   if (buffer.length < end) throw damaged();
   const terms = readTerms(buffer.subarray(start, end));
   const numbers = new NumberReader(buffer, end);
-  readLengths(numbers, reader);
+  const most = readLengths(numbers, reader);
+  const [rows, frequencies] = [new Uint32Array(most), new Uint8Array(most)];
   for (const term of terms) {
-    reader.term(term);
-    readPostings(numbers, reader);
+    const count = numbers.readPostings(rows, frequencies);
+    if (!reader.postings(term, rows, frequencies, count)) throw damaged();
   }
   if (!numbers.isAtEnd) throw damaged();
 }
@@ -82,7 +119,8 @@ function readTerms(bytes: Buffer): string[] {
   });
 }
 
-function readLengths(numbers: NumberReader, reader: IndexReader): void {
+/** Gives the number of rows. */
+function readLengths(numbers: NumberReader, reader: IndexReader): number {
   const rows = numbers.read();
   if (rows > numbers.left) throw damaged();
   for (let row = 0; row < rows; row++) {
@@ -90,18 +128,7 @@ function readLengths(numbers: NumberReader, reader: IndexReader): void {
     if (length > 0) reader.length(row, length - 1);
   }
   reader.rows(rows);
-}
-
-function readPostings(numbers: NumberReader, reader: IndexReader): void {
-  const count = numbers.read();
-  if (count === 0) throw damaged();
-  let row = -1;
-  for (let i = 0; i < count; i++) {
-    const distance = numbers.read();
-    const frequency = numbers.read();
-    row += distance;
-    if (distance === 0 || frequency === 0 || frequency > 255 || !reader.posting(row, frequency)) throw damaged();
-  }
+  return rows;
 }
 
 function damaged(): KeywordIndexError {
@@ -113,16 +140,22 @@ class NumberWriter {
   private part = Buffer.allocUnsafe(PART_BYTES);
   private used = 0;
 
-  /** Writes 0 to 2^32 - 1 in 1 to 5 bytes. */
   write(number: number): void {
-    if (this.used + 5 > this.part.length) {
+    this.advance(putNumber(this.reserve(NUMBER_BYTES), 0, number));
+  }
+
+  /** Where the next bytes go, at least so many; `advance` says how many were put there. */
+  reserve(bytes: number): Uint8Array {
+    if (this.used + bytes > this.part.length) {
       this.parts.push(this.part.subarray(0, this.used));
-      this.part = Buffer.allocUnsafe(PART_BYTES);
+      this.part = Buffer.allocUnsafe(Math.max(PART_BYTES, bytes));
       this.used = 0;
     }
-    let rest = number;
-    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.part[this.used++] = (rest % 0x80) | 0x80;
-    this.part[this.used++] = rest;
+    return this.part.subarray(this.used);
+  }
+
+  advance(bytes: number): void {
+    this.used += bytes;
   }
 
   finish(): Buffer[] {
@@ -150,6 +183,33 @@ class NumberReader {
     const byte = this.bytes[this.position++];
     if (byte !== undefined && byte < 0x80) return byte;
     return this.readLong(byte);
+  }
+
+  /** Fills arrays with the documents of a term, and gives their number; throws as `read`. */
+  readPostings(rows: Uint32Array, frequencies: Uint8Array): number {
+    const count = this.read();
+    if (count === 0 || count > rows.length) throw damaged();
+    const { bytes } = this;
+    let [row, at] = [-1, this.position];
+    for (let i = 0; i < count; i++) {
+      // A distance of one or two bytes and a frequency of one, without a branch between them.
+      const [first, second] = [bytes[at] ?? 0xff, bytes[at + 1] ?? 0xff];
+      const isLong = first >>> 7;
+      let distance = (first & 0x7f) | ((second & 0x7f & -isLong) << 7);
+      let frequency = bytes[at + 1 + isLong] ?? 0xff;
+      at += 2 + isLong;
+      if ((isLong & (second >>> 7)) !== 0 || frequency >= 0x80) {
+        this.position = at - 2 - isLong;
+        [distance, frequency] = [this.read(), this.read()];
+        at = this.position;
+      }
+      row += distance;
+      if (distance === 0 || frequency === 0 || frequency > 255 || row >= rows.length) throw damaged();
+      rows[i] = row;
+      frequencies[i] = frequency;
+    }
+    this.position = at;
+    return count;
   }
 
   private readLong(first: number | undefined): number {

@@ -109,6 +109,23 @@ describe('KeywordIndex', () => {
     expect([index.documents, index.meanLength, index.search([word('a')], { limit: 1 }).total]).toEqual([0, 0, 0]);
   });
 
+  it('saves rows and frequencies in as few bytes as they need', () => {
+    const index = new KeywordIndex();
+    for (const row of [0, 127, 255, 400]) index.add(row, ['a']);
+    index.add(401, Array<string>(200).fill('a'));
+    index.add(401 + 0x3fff, ['a', 'b']);
+    index.add(401 + 0x7fff, ['a']);
+    index.remove(255, ['a']);
+    const bytes = Buffer.concat(index.save());
+    const postings = '06' + '0101' + '7f01' + '910201' + '01c801' + 'ff7f01' + '80800101' + '01' + '91830101';
+    expect(bytes.subarray(0, 20).toString('latin1')).toBe('SLKEYS1\n\x09\0\0\0["a","b"]'.slice(0, 20));
+    expect(bytes.toString('hex').endsWith(postings)).toBe(true);
+    const loaded = KeywordIndex.load(bytes);
+    expect(Buffer.concat(loaded.save())).toEqual(bytes);
+    expect(loaded.explain(401, [word('a')])[0]?.frequency).toBe(200);
+    expect(Array.from(loaded.search([word('a')], { limit: 9 }).rows).sort((a, b) => a - b)).toEqual([0, 127, 400, 401, 401 + 0x3fff, 401 + 0x7fff]);
+  });
+
   it('refuses bytes that are cut off, go on, or hold what no index has', () => {
     const index = new KeywordIndex();
     for (let row = 0; row < 40; row++) index.add(row * 5, STEMS.slice(row % 8).concat(Array<string>(row * 10).fill('a')));

@@ -1,6 +1,6 @@
 import { BestRows, type RankedRows } from '../ranking/best-rows';
 import { B, bm25, countStems, fullScore, K1, type QueryWord, roundScore, weighTerms, type WeightedTerm } from './bm25';
-import { readKeywordIndex, writeKeywordIndex } from './keyword-index-file';
+import { NO_DOCUMENT, readKeywordIndex, writeKeywordIndex } from './keyword-index-file';
 import { PostingLists } from './posting-lists';
 
 /** What a search found. */
@@ -25,9 +25,6 @@ export interface KeywordSearchOptions {
   readonly limit: number;
 }
 
-/** What `remove` and rows that were never added leave. */
-const NO_DOCUMENT = 0xffffffff;
-
 /**
  * An inverted index in memory: which documents (rows) have which stems how often, ranked by BM25 (see `bm25`). All statistics are of the
  * documents that there are. About 6 bytes for each different stem of a document.
@@ -36,7 +33,7 @@ export class KeywordIndex {
   private readonly lists = new Map<string, number>();
   private readonly postings = new PostingLists();
   private documentFrequencies = new Uint32Array(256);
-  /** Stems of each row, or NO_DOCUMENT. */
+  /** Stems of each row, NO_DOCUMENT where it was removed or never added. */
   private lengths = new Uint32Array(256).fill(NO_DOCUMENT);
   private rows = 0;
   private count = 0;
@@ -123,15 +120,11 @@ export class KeywordIndex {
   /** The index as bytes, in parts that belong one behind the other; documents that were removed leave nothing. */
   save(): Buffer[] {
     return writeKeywordIndex({
-      lengths: Array.from(this.lengths.subarray(0, this.rows), (length) => (length === NO_DOCUMENT ? undefined : length)),
+      lengths: this.lengths.subarray(0, this.rows),
       terms: Array.from(this.lists.keys()).filter((stem) => this.documentFrequency(stem) > 0),
+      countOf: (stem) => this.documentFrequency(stem),
       postingsOf: (stem, visit) => {
-        this.postings.eachBlock(this.lists.get(stem) ?? 0, (rows, frequencies, from, to) => {
-          for (let place = from; place < to; place++) {
-            const row = rows[place] ?? 0;
-            if (this.lengths[row] !== NO_DOCUMENT) visit(row, frequencies[place] ?? 0);
-          }
-        });
+        this.postings.eachBlock(this.lists.get(stem) ?? 0, visit);
       },
     });
   }
@@ -139,17 +132,11 @@ export class KeywordIndex {
   /** The index that `save` gave the bytes of. Throws KeywordIndexError where they are damaged or of another version. */
   static load(bytes: Uint8Array): KeywordIndex {
     const index = new KeywordIndex();
-    let list = 0;
     index.postings.reserve(bytes.length >> 1); // an entry takes at least two bytes
     readKeywordIndex(bytes, {
       length: (row, length) => index.addLength(row, length),
       rows: (rows) => (index.rows = rows),
-      term: (stem) => (list = index.listOf(stem)),
-      posting: (row, frequency) => {
-        if ((index.lengths[row] ?? NO_DOCUMENT) === NO_DOCUMENT) return false;
-        index.addPosting(list, row, frequency);
-        return true;
-      },
+      postings: (stem, rows, frequencies, count) => index.addPostings(index.listOf(stem), rows, frequencies, count),
     });
     return index;
   }
@@ -170,6 +157,14 @@ export class KeywordIndex {
   private addPosting(list: number, row: number, frequency: number): void {
     this.postings.append(list, row, frequency);
     this.documentFrequencies[list] = (this.documentFrequencies[list] ?? 0) + 1;
+  }
+
+  /** Adds the first `count` of arrays, unless one is of a row without a document. */
+  private addPostings(list: number, rows: Uint32Array, frequencies: Uint8Array, count: number): boolean {
+    for (let i = 0; i < count; i++) if (this.lengths[rows[i] as number] === NO_DOCUMENT) return false;
+    this.postings.appendAll(list, rows, frequencies, count);
+    this.documentFrequencies[list] = (this.documentFrequencies[list] ?? 0) + count;
+    return true;
   }
 
   private listOf(stem: string): number {

@@ -55,6 +55,21 @@ export class PostingLists {
     this.lengths[list] = length + 1;
   }
 
+  /** Appends the first `count` of arrays, as `append` one by one. */
+  appendAll(list: number, rows: Uint32Array, frequencies: Uint8Array, count: number): void {
+    for (let done = 0; done < count; ) {
+      if (this.room[list] === 0) this.addBlock(list);
+      const [last, room, length] = [this.last[list] ?? 0, this.room[list] ?? 0, this.lengths[list] ?? 0];
+      const place = last + blockSize(length) - room;
+      const entries = Math.min(room, count - done);
+      this.rows.set(rows.subarray(done, done + entries), place);
+      this.frequencies.set(frequencies.subarray(done, done + entries), place);
+      this.room[list] = room - entries;
+      this.lengths[list] = length + entries;
+      done += entries;
+    }
+  }
+
   /** Calls `visit` for each block with the arrays and the places [from, to) of its entries. */
   eachBlock(list: number, visit: (rows: Uint32Array, frequencies: Uint8Array, from: number, to: number) => void): void {
     let left = this.lengths[list] ?? 0;
