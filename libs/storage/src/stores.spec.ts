@@ -217,6 +217,16 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
       await expect(changes({ ...collection, generation: 2 })).rejects.toThrow(StaleGenerationError);
     });
 
+    it('come in smaller parts where documents are large', async () => {
+      const collection = await make();
+      const large = 'ж'.repeat(3_000_000);
+      for (const id of ['a', 'b', 'c']) await stores.documents.put(collection.id, 1, [document(id, large)]);
+      const first = await changes(collection);
+      expect([first.put.map(({ id }) => id), first.seq]).toEqual([['a', 'b'], 2]);
+      const rest = await changes(collection, first.seq);
+      expect([rest.put.map(({ id }) => id), rest.seq]).toEqual([['c'], 3]);
+    });
+
     it('forget old removals, and say up to which number', async () => {
       const collection = await make();
       await stores.documents.put(collection.id, 1, [document('a'), document('b'), document('c')]);
