@@ -2,7 +2,7 @@ import type { Metadata } from '@sigmalang/contracts';
 import { openRequest, withRequest } from '@sigmalang/runtime';
 import { sql } from 'drizzle-orm';
 import { StaleGenerationError, type Changes } from './changes';
-import type { CollectionRow } from './collection-store';
+import { type CollectionRow, CollectionStore } from './collection-store';
 import type { NewStoredDocument } from './document-store';
 import { STORAGE_KINDS, StorageUnderTest, type StoresUnderTest } from './storage-under-test';
 
@@ -97,9 +97,23 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
         await stores.collections.delete('local', collection.name);
         answered.abort();
       });
-      await stores.collections.beforeApplicationShutdown();
-      const { rows } = await stores.database.run('test', (db) => db.execute(sql`select 1 from documents where collection_id = ${collection.id}`));
-      expect(rows).toEqual([]);
+      const left = () => stores.database.run('test', (db) => db.execute(sql`select 1 from documents where collection_id = ${collection.id}`));
+      while ((await left()).rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    });
+
+    it('leave what is left of a removed collection to an upkeep when the process ends', async () => {
+      const { database, collections } = stores;
+      const collection = await make();
+      await stores.documents.put(collection.id, 1, [document('a')]);
+      const stopping = new CollectionStore(database, stores.feed);
+      const removed = stopping.delete('local', collection.name);
+      await stopping.beforeApplicationShutdown();
+      await removed;
+      await stopping.beforeApplicationShutdown();
+      const left = () => database.run('test', (db) => db.execute(sql`select 1 from documents where collection_id = ${collection.id}`));
+      expect((await left()).rows).toHaveLength(1);
+      await collections.purgeRemoved();
+      expect((await left()).rows).toEqual([]);
     });
   });
 
