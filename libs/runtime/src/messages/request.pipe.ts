@@ -3,6 +3,7 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { takeTurns } from '../event-loop-turns';
+import { rememberRules } from './remember-rules';
 
 const MOST_FAULTS = 20;
 const MOST_FIELDS = 64;
@@ -20,6 +21,8 @@ const MOST_BITS = 65_536;
 
 /** Stands for an object of a list while the rest is checked; no rule of a class applies to it. */
 const CHECKED_APART = Object.freeze({});
+
+rememberRules();
 
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */
 export class RequestPipe implements PipeTransform {
