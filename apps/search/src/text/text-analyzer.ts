@@ -24,13 +24,14 @@ export interface Token {
 /** Scripts written without spaces between words. */
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ーｰ\uff9e\uff9f]`;
 const CHARACTER = String.raw`(?!${UNSPACED})[\p{L}\p{M}\p{N}]`;
+/** The first group is an acronym, the second a run of an unspaced script; groups with names would be made an object of for each word. */
 const PATTERN = new RegExp(
   [
-    String.raw`(?<acronym>(?<![.\p{L}\p{M}\p{N}])[A-Za-z](?:\.[A-Za-z])+(?![\p{L}\p{M}\p{N}]))`,
-    String.raw`(?<number>\d{1,3}(?:,\d{3})+(?![\p{L}\p{M}\p{N}]))`,
-    String.raw`(?<word>(?:${CHARACTER})+(?:['’‘](?:re|ve|ll|[sdmt])(?![\p{L}\p{M}\p{N}]))?)`,
-    String.raw`(?<unspaced>(?:${UNSPACED})[\p{M}${UNSPACED.slice(1)}*)`,
-    String.raw`(?<pictograph>\p{Extended_Pictographic})`,
+    String.raw`((?<![.\p{L}\p{M}\p{N}])[A-Za-z](?:\.[A-Za-z])+(?![\p{L}\p{M}\p{N}]))`,
+    String.raw`(?:\d{1,3}(?:,\d{3})+(?![\p{L}\p{M}\p{N}]))`,
+    String.raw`(?:(?:${CHARACTER})+(?:['’‘](?:re|ve|ll|[sdmt])(?![\p{L}\p{M}\p{N}]))?)`,
+    String.raw`((?:${UNSPACED})[\p{M}${UNSPACED.slice(1)}*)`,
+    String.raw`(?:\p{Extended_Pictographic})`,
   ].join('|'),
   'giu',
 );
@@ -56,16 +57,20 @@ const characters = new Map<string, string>();
  * grouped digits (`1,000`). Of a script without spaces each character is a word, and each pair of neighbours a term besides. The tokens ascend by their starts.
  */
 export function analyze(text: string): Token[] {
-  return Array.from(tokenize(text));
+  const tokens: Token[] = [];
+  for (const match of text.matchAll(PATTERN)) for (const each of tokensOf(match)) tokens.push(each);
+  return tokens;
 }
 
 /** {@link analyze}, one token at a time. */
 export function* tokenize(text: string): Generator<Token, void> {
-  for (const { 0: raw, index, groups } of text.matchAll(PATTERN)) {
-    if (groups?.['unspaced'] !== undefined) yield* unspacedTokens(raw, index);
-    else if (groups?.['acronym'] !== undefined) yield token(fold(raw.replaceAll('.', '')), index, index + raw.length);
-    else yield* wordTokens(raw, index);
-  }
+  for (const match of text.matchAll(PATTERN)) yield* tokensOf(match);
+}
+
+function tokensOf({ 0: raw, 1: acronym, 2: unspaced, index }: RegExpExecArray): Iterable<Token> {
+  if (unspaced !== undefined) return unspacedTokens(raw, index);
+  if (acronym !== undefined) return [token(fold(raw.replaceAll('.', '')), index, index + raw.length)];
+  return wordTokens(raw, index);
 }
 
 /** The words of tokens, one after another as they are in the text: what phrases are looked for in. */
