@@ -7,14 +7,15 @@ import { delimiter, dirname, resolve } from 'node:path';
 const vocabulary = 'vocabulary';
 const lexicon = 'lexicon/wink-sg-100d.int8.lexicon';
 const apiDocs = 'api-docs';
+const postgres = 'postgres';
 const assetsOf = {
   gateway: [apiDocs],
   encoder: [vocabulary],
   decoder: [vocabulary],
   nlp: [lexicon],
   analogy: [lexicon],
-  search: [],
-  standalone: [apiDocs, vocabulary, lexicon],
+  search: [postgres],
+  standalone: [apiDocs, vocabulary, lexicon, postgres],
 };
 const packagesOf = {
   search: ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'usearch'],

@@ -1,4 +1,4 @@
-import { BaseConfig, HealthChecks } from '@sigmalang/runtime';
+import { BaseConfig, HealthChecks, programAssets } from '@sigmalang/runtime';
 import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { ChangeFeed } from './change-feed';
@@ -12,7 +12,9 @@ import { StorageUpkeep } from './storage-upkeep';
 
 /** The database that settings name: a server, or the one in `DATA_DIR/postgres`. */
 export function openDatabase(base: BaseConfig, config: StorageConfig, checks?: HealthChecks): Database {
-  return new Database(config, config.databaseUrl === undefined ? new EmbeddedPostgres(join(base.dataDir, 'postgres')) : undefined, checks);
+  if (config.databaseUrl !== undefined) return new Database(config, undefined, checks);
+  const template = join(base.modelDir ?? programAssets(), 'postgres', 'template.tar.gz');
+  return new Database(config, new EmbeddedPostgres(join(base.dataDir, 'postgres'), undefined, template), checks);
 }
 
 const stores = [ChangeFeed, CollectionStore, DocumentStore, ReembeddingStore, Database];

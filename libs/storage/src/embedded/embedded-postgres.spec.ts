@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -112,6 +112,18 @@ describe('the embedded database', () => {
     await expect(slow).rejects.toThrow(refusal('TIMEOUT'));
     expect((await database.run('test', (db) => db.select().from(removedCollections))).length).toBeGreaterThan(0);
     await database.onApplicationShutdown();
+  }, 120_000);
+
+  it('begins with the files of a template where there are some, and with nothing else', async () => {
+    const assets = join(storage.folder, 'assets');
+    execFileSync(process.execPath, ['libs/storage/build-template.mjs', assets], { stdio: 'ignore' });
+    const folder = join(storage.folder, 'from-template', 'postgres');
+    const embedded = new EmbeddedPostgres(folder, storage.folder, join(assets, 'template.tar.gz'));
+    const database = new Database(new StorageConfig(), embedded);
+    await database.onModuleInit();
+    expect(await database.run('test', (db) => db.select().from(removedCollections))).toEqual([]);
+    await database.onApplicationShutdown();
+    expect(existsSync(join(folder, 'PG_VERSION'))).toBe(true);
   }, 120_000);
 
   it('is opened again by the next call when its thread has crashed, with what was committed', async () => {

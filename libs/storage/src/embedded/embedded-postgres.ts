@@ -20,10 +20,12 @@ export class EmbeddedPostgres {
   /**
    * @param folder where its files are; made when it is not there
    * @param programs where `postgres-thread.js` is; beside the running program unless given
+   * @param template the files of an empty database; without them a new one is made from nothing, which takes longer
    */
   constructor(
     private readonly folder: string,
     private readonly programs = dirname(process.argv[1] ?? '.'),
+    private readonly template?: string,
   ) {}
 
   /** Whether the thread runs and the database is open. */
@@ -65,7 +67,7 @@ export class EmbeddedPostgres {
     const folder = resolve(this.folder);
     const { promise, resolve: opened, reject } = Promise.withResolvers<undefined>();
     const worker = new Worker(join(resolve(this.programs), 'postgres-thread.js'), {
-      workerData: { folder } satisfies PostgresThreadData,
+      workerData: { folder, template: this.template } satisfies PostgresThreadData,
       execArgv: ['--disable-warning=ExperimentalWarning'], // of node:sqlite, whose locks are used
     });
     this.worker = worker;

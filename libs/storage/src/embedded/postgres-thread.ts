@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FolderInUseError, lockFolder } from './folder-lock';
@@ -12,7 +12,7 @@ const CHECKPOINT_BYTES = 16_777_216;
 /** Pages that it keeps itself; what it reads from files the system keeps too. */
 const SHARED_BUFFERS = '32MB';
 
-const { folder } = workerData as PostgresThreadData;
+const { folder, template } = workerData as PostgresThreadData;
 
 /** Opens the database; what a process left behind that was killed while it made the files is made anew, since nothing was promised of it. */
 async function open(): Promise<{ postgres: PGlite; lock: { close(): void } }> {
@@ -26,7 +26,8 @@ async function open(): Promise<{ postgres: PGlite; lock: { close(): void } }> {
     mkdirSync(folder, { mode: 0o700 });
   }
   const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`];
-  const postgres = await PGlite.create({ dataDir: folder, extensions: { vector }, startParams });
+  const files = isNew && template !== undefined && existsSync(template) ? { loadDataDir: new Blob([readFileSync(template)]) } : {};
+  const postgres = await PGlite.create({ dataDir: folder, extensions: { vector }, startParams, ...files });
   rmSync(unfinished, { force: true });
   return { postgres, lock };
 }

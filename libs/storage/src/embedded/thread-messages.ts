@@ -2,6 +2,8 @@
 export interface PostgresThreadData {
   /** Where its files are. */
   readonly folder: string;
+  /** The files of an empty database, which a new one begins with where they are there; see `build-template.mjs`. */
+  readonly template: string | undefined;
 }
 
 /** To the thread: what a connection sends, its end (without bytes), or the end of the thread (without connection). */
