@@ -3,7 +3,6 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { isTurnOver, takeTurns } from '../event-loop-turns';
-import { rememberRules } from './remember-rules';
 
 const MOST_FAULTS = 20;
 const MOST_FIELDS = 64;
@@ -19,10 +18,6 @@ const MANY_ITEMS = 16_384;
 /** The bits of the longest vector: a list has no more items that are no objects, unless texts or vectors of a call may be more. */
 const MOST_BITS = 65_536;
 
-/** Stands for an object of a list while the rest is checked; no rule of a class applies to it. */
-const CHECKED_APART = Object.freeze({});
-
-rememberRules();
 
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */
 export class RequestPipe implements PipeTransform {
@@ -67,7 +62,7 @@ async function readInTurns<Message extends object>(
   const rest = { ...value, ...Object.fromEntries(lists.map(({ field }) => [field, undefined])) };
   const instance = plainToInstance(message, rest, { exposeDefaultValues: true });
   for (const { field, items, nested } of lists) {
-    Reflect.set(instance, field, nested ? items.map((item) => (isPlainObject(item) ? CHECKED_APART : item)) : items);
+    Reflect.set(instance, field, nested ? items.map((item) => (isPlainObject(item) ? checkedApart(item) : item)) : items);
   }
   faults.push(...check(instance, path));
   for (const { field, items, nested } of lists) {
@@ -98,6 +93,11 @@ function listsOf(message: MessageClass<object>, value: object): { field: string;
     const nested = nestedClassOf(message, field);
     return nested || !items.some(isPlainObject) ? [{ field, items: items as unknown[], nested }] : [];
   });
+}
+
+/** Stands for an object of a list while the list is checked: rules of the list see its fields, rules of its class find nothing to check. */
+function checkedApart(item: object): object {
+  return Object.create(item) as object;
 }
 
 /** The message, which must be an object that costs little to read, and whether it holds so much that others should have their turns. */
