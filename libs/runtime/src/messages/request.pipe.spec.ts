@@ -1,6 +1,6 @@
 import { configureLimits, IsNested, IsText, limits, Optional, ServiceError, type FieldFault } from '@sigmalang/contracts';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, Max, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsString, Max, ValidateBy, ValidateNested } from 'class-validator';
 import fc from 'fast-check';
 import { RequestPipe, toRequest } from './request.pipe';
 
