@@ -16,6 +16,8 @@ export interface EngineQuery {
   /** Embedding of the query, for semantic and hybrid; all zero where it has no content. */
   readonly embedding?: Float32Array | undefined;
   readonly weights: FusionWeights;
+  /** Bytes of the texts found, beyond which there is no answer that could be sent; as many as there are when absent. */
+  readonly mostBytes?: number | undefined;
 }
 
 /** What was found. */

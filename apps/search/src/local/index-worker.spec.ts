@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineQuery } from '../engine/search-engine';
 import { DIMENSIONS, MadeChanges } from './evaluation/made-changes';
-import { IndexNotOpenError } from './index-error';
+import { AnswerTooLargeError, IndexNotOpenError } from './index-error';
 import { indexProgram } from './index-program';
 import openIndexes, { type IndexTasks } from './index-worker';
 
@@ -40,6 +40,16 @@ describe('a thread of indexes', () => {
     expect(one?.results.length).toBe(5);
     expect(one).not.toEqual(two);
     expect(readdirSync(base).sort()).toEqual(['1-1', '2-1']);
+  });
+
+  it.each(['keyword', 'exact', 'semantic', 'hybrid', 'fuzzy'] as const)('refuses a search of mode %s that finds more than an answer holds, and tells its caller so', (mode) => {
+    const embedding = Float32Array.from({ length: DIMENSIONS }, () => DIMENSIONS ** -0.5);
+    const documents = [0, 1, 2].map((i) => ({ id: `${i}`, text: 'word é', metadata: {}, embedding, seq: i + 1 }));
+    const search = (mostBytes: number): unknown =>
+      tasks.searchCorpus({ documents, dimensions: DIMENSIONS, query: { ...query, query: 'word', mode, embedding, mostBytes } });
+    expect(search(21)).toMatchObject({ results: [{}, {}, {}] });
+    expect(() => search(20)).toThrow(AnswerTooLargeError);
+    expect(indexProgram.errors).toContain(AnswerTooLargeError);
   });
 
   it('says of an index that it has not open that it has to be opened, whatever is asked, but closing and dropping', () => {

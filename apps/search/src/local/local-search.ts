@@ -8,6 +8,8 @@ import { FEEDBACK_DOCUMENTS, withFeedback } from '../ranking/query-feedback';
 import { FUSION_DEPTH, fuseRankings } from '../ranking/reciprocal-rank-fusion';
 import { phraseFrequency } from '../text/phrase-frequency';
 import { analyze, wordsOf, type Token } from '../text/text-analyzer';
+import type { StoredDocument } from './document-file';
+import { AnswerTooLargeError } from './index-error';
 import type { IndexParts } from './local-index';
 import { packRows } from './pack-rows';
 
@@ -24,6 +26,13 @@ interface Found extends RankedRows {
   readonly semantic?: RankedRows | undefined;
 }
 
+/** A document that is answered with. */
+interface Hit {
+  readonly row: number;
+  readonly score: number;
+  readonly document: StoredDocument;
+}
+
 /** A query as it was analysed, with the rows that count: a byte for each, 1 where it does; all where absent. */
 interface Question extends EngineQuery {
   readonly tokens: readonly Token[];
@@ -34,18 +43,28 @@ interface Question extends EngineQuery {
 export class LocalSearch {
   constructor(private readonly parts: IndexParts) {}
 
-  /** Results of a query, but for the number of the last change. */
+  /** Results of a query, but for the number of the last change; throws `AnswerTooLargeError` where their texts are more than can be answered, before it looks into any. */
   search(query: EngineQuery): Omit<EngineAnswer, 'seq'> {
     const { live, values, file } = this.parts;
     const allowed = query.filter && values.matching(query.filter, live.values, (row) => file.metadata(row));
     const question = { ...query, tokens: analyze(query.query), allowed };
     const found = this.find(question);
-    const results: SearchResult[] = [];
-    for (let i = 0; i < found.rows.length && results.length < query.topK; i++) {
-      const [row, score] = [found.rows[i] ?? 0, found.scores[i] ?? 0];
-      if (score >= query.threshold) results.push(this.result(question, found, row, score));
-    }
+    const results = this.best(question, found).map((hit) => this.result(question, found, hit));
     return { results, total: found.total, ...(query.explain && { plan: this.plan(question, found) }) };
+  }
+
+  private best({ topK, threshold, mostBytes = Infinity }: Question, { rows, scores }: Found): Hit[] {
+    const hits: Hit[] = [];
+    let bytes = 0;
+    for (let i = 0; i < rows.length && hits.length < topK; i++) {
+      const [row, score] = [rows[i] ?? 0, scores[i] ?? 0];
+      if (score < threshold) continue;
+      const document = this.parts.file.document(row);
+      bytes += Buffer.byteLength(document.text);
+      if (bytes > mostBytes) throw new AnswerTooLargeError();
+      hits.push({ row, score, document });
+    }
+    return hits;
   }
 
   private find(question: Question): Found {
@@ -102,8 +121,8 @@ export class LocalSearch {
     return { ...keyword, ...fused, total: Math.max(keyword.total, semantic.total), vectors: semantic.vectors, semantic };
   }
 
-  private result(question: Question, found: Found, row: number, score: number): SearchResult {
-    const { id, text, metadata } = this.parts.file.document(row);
+  private result(question: Question, found: Found, { row, score, document }: Hit): SearchResult {
+    const { id, text, metadata } = document;
     const highlights = question.highlight ? this.highlights(question, found, text) : [];
     return { id, text, score, metadata, highlights, ...(question.explain && { scores: this.scoreParts(question, found, row, text) }) };
   }
