@@ -12,7 +12,7 @@ function fakes() {
     put: jest.fn<Promise<{ seq: number }>, [id: number, generation: number, documents: readonly NewStoredDocument[]]>().mockResolvedValue({ seq: 5 }),
     get: jest.fn((_id: number, id: string) => Promise.resolve(id === 'a' ? { id, text: 't', metadata: {}, seq: 2 } : undefined)),
     delete: jest.fn((_id: number, id: string) => Promise.resolve(id === 'a' ? { id, text: 't', metadata: {}, seq: 6 } : undefined)),
-    list: jest.fn(() => Promise.resolve({ documents: [], nextCursor: null })),
+    list: jest.fn<Promise<object>, [id: number, limit: number, cursor: string | undefined, mostBytes: number]>().mockResolvedValue({ documents: [], nextCursor: null }),
   };
   const embeddings = { embed: jest.fn((texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => new Float32Array([length])))) };
   const engine = {
@@ -95,4 +95,12 @@ it('knows nothing of documents in a collection that is not there', async () => {
   state.found = undefined;
   const calls = [service.put({ name: 'books', documents: [{ text: 'x' }] }), service.get({ name: 'books', id: 'a' }), service.list({ name: 'books' })];
   for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND', errors: [{ field: 'name' }] });
+});
+
+it('lists no more at once than a message holds, whatever characters it is of', async () => {
+  const { service, documents } = fakes();
+  await service.list({ name: 'books', limit: 100 });
+  const [[, limit, , mostBytes] = []] = documents.list.mock.calls;
+  expect(limit).toBe(100);
+  expect(JSON.stringify('\x01'.repeat(mostBytes ?? Infinity)).length + 100 * JSON.stringify('\x01'.repeat(256)).length).toBeLessThan(8_000_000);
 });
