@@ -155,7 +155,9 @@ function inspectItems(list: readonly unknown[], path: string): void {
 function inspectFields(value: object, path: string): void {
   const fields = Object.keys(value);
   if (fields.length > MOST_FIELDS) {
-    throw new ServiceError('INVALID_REQUEST', `An object of the request has more than ${MOST_FIELDS} fields`);
+    const field = shortened(path);
+    const message = `${field || 'The request'} must have at most ${MOST_FIELDS} fields`;
+    throw new ServiceError('INVALID_REQUEST', message, field ? [{ field, rule: 'maxFields', message }] : []);
   }
   const field = fields.find((key) => key in Object.prototype);
   if (field !== undefined) {
