@@ -57,7 +57,9 @@ export class SearchService {
   private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery): Promise<Found> {
     boundTexts(corpus, 'corpus');
     const ids = corpus.map(({ id }, i) => id ?? String(i));
-    const embeddings = BY_MEANING.has(query.mode) ? await this.embeddings.embed([query.query, ...corpus.map(({ text }) => text)]) : [];
+    const byMeaning = BY_MEANING.has(query.mode);
+    const model = byMeaning && query.explain ? (await this.embeddings.models())[0]?.id : undefined;
+    const embeddings = byMeaning ? await this.embeddings.embed([query.query, ...corpus.map(({ text }) => text)], model) : [];
     const documents = corpus.map(({ text, metadata = {} }, i) => ({
       id: ids[i] ?? '',
       text,
@@ -70,6 +72,7 @@ export class SearchService {
     const [answer] = await this.workers.map(indexProgram, 'searchCorpus', [asked]);
     if (!answer) throw new Error('the corpus was not searched');
     const { results, total, plan } = answer;
+    if (plan && model !== undefined) plan.model = model;
     return { results, total, plan };
   }
 
