@@ -43,6 +43,7 @@ export const RULES = {
   rangeBounds: 'rangeBounds',
   filterForm: 'filterForm',
   query: 'query',
+  weights: 'weights',
   corpus: 'corpus',
 } as const;
 

@@ -44,7 +44,9 @@ export function IsCollectionName(): PropertyDecorator {
     validator: {
       validate: (value) => isString(value) && COLLECTION_NAME.test(value),
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'name'} must be 1 to 63 lower-case letters, digits, "_" or "-", with a letter or a digit first`,
+        fault?.property === 'collection' && fault.value === undefined
+          ? 'collection must name what to search, unless there is a corpus'
+          : `${fault?.property ?? 'name'} must be 1 to 63 lower-case letters, digits, "_" or "-", with a letter or a digit first`,
     },
   });
 }

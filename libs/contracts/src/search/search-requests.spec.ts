@@ -42,6 +42,7 @@ describe('a field of a request about documents', () => {
     ['101 results', contracts.SearchRequest, { query: 'a', collection: 'news', topK: 101 }, ['topK: max']],
     ['a change before the first', contracts.SearchRequest, { query: 'a', collection: 'news', minSeq: -1 }, ['minSeq: min']],
     ['a weight over 1', contracts.SearchRequest, { query: 'a', collection: 'news', weights: { keyword: 2, semantic: 0 } }, ['weights: children']],
+    ['weights of 0', contracts.SearchRequest, { query: 'a', collection: 'news', weights: { keyword: 0, semantic: -0 } }, ['weights: weights']],
     ['a weight alone', contracts.SearchRequest, { query: 'a', collection: 'news', weights: { keyword: 1 } }, ['weights: children']],
     ['an empty corpus', contracts.SearchRequest, { query: 'a', corpus: [] }, ['corpus: arrayMinSize']],
     ['257 documents for a corpus', contracts.SearchRequest, { query: 'a', corpus: Array.from({ length: 257 }, () => ({ text: 'a' })) }, ['corpus: arrayMaxSize']],
@@ -52,6 +53,10 @@ describe('a field of a request about documents', () => {
     ['a list in a corpus', contracts.RestSearchRequest, { query: 'a', corpus: [['a']] }, ['corpus: corpus']],
   ])('is refused with %s', (_what, request, plain, faults) => {
     expect(faultsOf(request, plain).sort()).toEqual([...faults].sort());
+  });
+
+  it.each([{ keyword: 1, semantic: 0 }, { keyword: 0, semantic: 0.001 }])('is not refused with weights %j', (weights) => {
+    expect(faultsOf(contracts.SearchRequest, { query: 'a', collection: 'news', weights })).toEqual([]);
   });
 
   it.each<[where: string, MessageClass<object>, object, string]>([

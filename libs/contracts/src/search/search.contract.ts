@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsIn, IsInt, IsNumber, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsIn, IsInt, IsNumber, Max, Min, ValidateBy } from 'class-validator';
 import { defineContract } from '../contract';
-import { IsNested, NotTogetherWith, Optional, RequiredUnless } from '../rules';
+import { IsNested, NotTogetherWith, Optional, RequiredUnless, RULES } from '../rules';
 import { IsCollectionName, IsQuery, type Metadata } from './collection-rules';
 import { HasIdsOnce, NewDocument } from './documents.contract';
 import { type Filter, IsFilter } from './filter.contract';
@@ -18,7 +18,7 @@ export const MOST_RESULTS = 100;
 /** Most texts of an inline corpus. */
 export const MOST_CORPUS_TEXTS = 256;
 
-/** How much each list of a hybrid search counts. */
+/** How much each list of a hybrid search counts, one of them at least. */
 export class FusionWeights {
   /** Weight of the keyword list, 0 to 1. */
   @IsNumber()
@@ -31,6 +31,17 @@ export class FusionWeights {
   @Min(0)
   @Max(1)
   semantic!: number;
+}
+
+/** On weights: one of them is more than 0, since what nothing counts for is not found. */
+function HasWeight(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.weights,
+    validator: {
+      validate: (value) => !(value instanceof FusionWeights) || value.keyword !== 0 || value.semantic !== 0,
+      defaultMessage: (fault) => `${fault?.property ?? 'weights'} must have one of keyword and semantic above 0`,
+    },
+  });
 }
 
 /** What to look for, and how. */
@@ -84,6 +95,7 @@ export class SearchOptions {
 
   /** How much keyword and semantic list count in a hybrid search; as configured (.7 and .3) when absent. */
   @Optional()
+  @HasWeight()
   @IsNested(() => FusionWeights)
   weights?: FusionWeights;
 }
@@ -202,7 +214,7 @@ export class SearchPlan {
 
 /** What was found. */
 export class SearchResponse {
-  /** The results, best first; equal ones by age. */
+  /** The results, best first; equal ones by age, those of one write by id, those of a corpus by place. */
   @Type(() => SearchResult)
   results!: SearchResult[];
 
