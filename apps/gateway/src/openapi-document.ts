@@ -102,6 +102,10 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'integer' };
     case 'isIn':
       return { enum: (constraints as unknown[])[0] };
+    case 'min':
+      return { minimum: (constraints as unknown[])[0] };
+    case 'max':
+      return { maximum: (constraints as unknown[])[0] };
     case 'maxLength':
       return { maxLength: (constraints as unknown[])[0] };
     case 'arrayMaxSize':
