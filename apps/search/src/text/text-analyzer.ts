@@ -45,6 +45,11 @@ const FRACTIONS = /[\u00bc-\u00be\u2150-\u215f\u2189]/g;
 
 const stems = new Map<string, string>();
 
+/** How many single characters are remembered with what they are folded to: those of scripts without spaces are words, and many. */
+const REMEMBERED_CHARACTERS = 20_000;
+
+const characters = new Map<string, string>();
+
 /**
  * The words of a text in reading order, in linear time: runs of letters and digits, folded in case and accents. A hyphen parts words, an
  * apostrophe too (`don't` is do, nt; `Alice's` is alice, s); letters with full stops between are one word (`N.A.C.A.` is naca), and so are
@@ -109,6 +114,16 @@ function* unspacedTokens(raw: string, offset: number): Generator<Token, void> {
 function fold(raw: string): string {
   const bounded = raw.length > LONGEST_WORD ? raw.slice(0, LONGEST_WORD) : raw;
   if (/^[A-Za-z0-9]*$/.test(bounded)) return bounded.toLowerCase();
+  if (bounded.length > 2) return foldAny(bounded);
+  const known = characters.get(bounded);
+  if (known !== undefined) return known;
+  if (characters.size >= REMEMBERED_CHARACTERS) characters.clear();
+  const folded = foldAny(bounded);
+  characters.set(bounded, folded);
+  return folded;
+}
+
+function foldAny(bounded: string): string {
   const folded = bounded
     .toWellFormed()
     .replace(FRACTIONS, '')
