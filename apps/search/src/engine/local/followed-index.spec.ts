@@ -137,6 +137,19 @@ describe('an index that follows its collection', () => {
     expect(thread.writeSnapshot).toHaveBeenCalledTimes(1);
   });
 
+  it('writes one snapshot at a time, whoever asks', async () => {
+    const { index, thread } = fakes({ committed: 5, snapshot: 3 });
+    await index.load(0);
+    const written = Promise.withResolvers<number>();
+    thread.writeSnapshot.mockReturnValueOnce(written.promise);
+    const both = [index.writeSnapshot(), index.writeSnapshot()];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(thread.writeSnapshot).toHaveBeenCalledTimes(1);
+    written.resolve(5);
+    await Promise.all([...both, index.writeSnapshot()]);
+    expect(thread.writeSnapshot).toHaveBeenCalledTimes(1);
+  });
+
   it('goes on when a snapshot cannot be written, and tries again the next time', async () => {
     const { index, thread } = fakes({ committed: 4, snapshot: 3 });
     await index.open();
