@@ -1,3 +1,4 @@
+import { ServiceError } from '@sigmalang/contracts';
 import type { Changes, DocumentStore } from '@sigmalang/storage';
 import { IndexNotOpenError } from '../../local/index-error';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
@@ -70,6 +71,16 @@ describe('an index that follows its collection', () => {
     expect(index.seq).toBe(3);
     await index.catchUp();
     expect(state.applied).toEqual([4, 5]);
+  });
+
+  it('stays open where its thread had too much to do to take a change', async () => {
+    const { index, state, thread } = fakes({ committed: 5, snapshot: 3 });
+    await index.open();
+    thread.apply.mockRejectedValueOnce(new ServiceError('UNAVAILABLE', 'Too much work is waiting'));
+    await expect(index.catchUp()).rejects.toThrow('Too much');
+    await index.catchUp();
+    expect(state.applied).toEqual([4, 5]);
+    expect(thread.open).toHaveBeenCalledTimes(1);
   });
 
   it('is opened again and caught up for a search where its thread is a new one', async () => {

@@ -1,3 +1,4 @@
+import { ServiceError } from '@sigmalang/contracts';
 import type { Changes, DocumentStore } from '@sigmalang/storage';
 import { outsideRequests } from '@sigmalang/runtime';
 import { Logger } from '@nestjs/common';
@@ -155,6 +156,7 @@ export class FollowedIndex {
     try {
       ({ seq: this.seq } = await this.thread.apply(this.key, changes));
     } catch (error) {
+      if (error instanceof ServiceError && error.code === 'UNAVAILABLE') throw error; // too much is waiting: it was not begun
       logger.warn({ msg: 'An index could not take changes and is opened again', index: this.key, err: error });
       searchMetrics.rebuilds.inc({ reason: 'failed' });
       await this.thread.close(this.key, false).catch(() => undefined);
