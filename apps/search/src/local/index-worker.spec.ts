@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineQuery } from '../engine/search-engine';
@@ -82,6 +82,19 @@ describe('a thread of indexes', () => {
     expect(() => tasks.search({ key, query })).toThrow(IndexNotOpenError);
     expect(open(key)).toEqual({ seq: 3, from: 'snapshot', damaged: 0 });
     expect(tasks.search({ key, query })).toEqual(answer);
+  });
+
+  it('uses no graph that was ordered before the index was opened again, since its rows may be others', () => {
+    const key = '1-1';
+    open(key);
+    fill(key, 3, 8);
+    const order = tasks.orderGraph({ key });
+    const { rows } = openIndexes().buildGraph({ ...order, path: join(base, 'graph') });
+    open(key);
+    fill(key, 1, 2);
+    renameSync(join(base, 'graph'), order.path); // as a build leaves it that was under way
+    expect(() => { tasks.adoptGraph({ key, graph: { path: order.path, rows } }); }).toThrow(RangeError);
+    expect(tasks.stats({ key }).graphRows).toBeUndefined();
   });
 
   it('compares vectors by a graph that another thread built, also after it was saved and opened', () => {

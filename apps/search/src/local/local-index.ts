@@ -72,6 +72,8 @@ export class LocalIndex {
   private readonly searcher: LocalSearch;
   private lastSeq: number;
   private graph: GraphFile | undefined;
+  /** Path of the graph that was ordered of these rows. */
+  private orderedGraph: string | undefined;
   private documentsInLog = 0;
   /** While another thread copies the file, which then stays as it is. */
   private isCopied = false;
@@ -95,7 +97,7 @@ export class LocalIndex {
   /** The index that a snapshot is of, whose files that are no part of the memory were copied to `place` and `graph`; throws `SnapshotDamagedError` where the files do not belong together. */
   static load(place: IndexPlace, snapshot: ReadSnapshot, graph: string): LocalIndex {
     const index = new LocalIndex(loadParts(place.documents, snapshot), place);
-    if (snapshot.graphRows !== undefined) index.adoptGraph({ path: graph, rows: snapshot.graphRows });
+    if (snapshot.graphRows !== undefined) index.useGraph({ path: graph, rows: snapshot.graphRows });
     return index;
   }
 
@@ -174,15 +176,15 @@ export class LocalIndex {
   orderGraph(): GraphOrder {
     this.check();
     if (!this.place) throw new RangeError('an index in memory has no graph');
-    return { documents: this.place.documents, path: join(dirname(this.place.documents), `${this.parts.live.length}-${INDEX_FILES.graph}`) };
+    this.orderedGraph = join(dirname(this.place.documents), `${this.parts.live.length}-${INDEX_FILES.graph}`);
+    return { documents: this.place.documents, path: this.orderedGraph };
   }
 
-  /** Compares vectors by a graph of its rows from now on; the file has to stay as it is. Throws `SavedVectorsError` where it is none. */
+  /** Compares vectors by the graph that was ordered from now on; the file has to stay as it is. Throws `SavedVectorsError` where it is none, and RangeError where it was not ordered: it may be of other rows. */
   adoptGraph(graph: GraphFile): void {
     this.check();
-    this.parts.vectors.adopt(NeighbourGraph.view(graph.path, this.parts.file.dimensions, graph.rows));
-    if (this.graph && this.graph.path !== graph.path && !this.isCopied) rmSync(this.graph.path, { force: true });
-    this.graph = graph;
+    if (graph.path !== this.orderedGraph) throw new RangeError('the graph was ordered of another index, or before this one was opened again');
+    this.useGraph(graph);
   }
 
   /** What it takes. */
@@ -208,6 +210,12 @@ export class LocalIndex {
     this.closed = true;
     this.parts.vectors.close();
     this.parts.file.close();
+  }
+
+  private useGraph(graph: GraphFile): void {
+    this.parts.vectors.adopt(NeighbourGraph.view(graph.path, this.parts.file.dimensions, graph.rows));
+    if (this.graph && this.graph.path !== graph.path && !this.isCopied) rmSync(this.graph.path, { force: true });
+    this.graph = graph;
   }
 
   /** Does `work`, which changes all parts, as a whole, or closes the index. */

@@ -1,3 +1,4 @@
+import { ServiceError } from '@sigmalang/contracts';
 import type { Changes, DocumentStore } from '@sigmalang/storage';
 import { IndexNotOpenError } from '../../local/index-error';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
@@ -72,6 +73,16 @@ describe('an index that follows its collection', () => {
     expect(state.applied).toEqual([4, 5]);
   });
 
+  it('stays open where its thread had too much to do to take a change', async () => {
+    const { index, state, thread } = fakes({ committed: 5, snapshot: 3 });
+    await index.open();
+    thread.apply.mockRejectedValueOnce(new ServiceError('UNAVAILABLE', 'Too much work is waiting'));
+    await expect(index.catchUp()).rejects.toThrow('Too much');
+    await index.catchUp();
+    expect(state.applied).toEqual([4, 5]);
+    expect(thread.open).toHaveBeenCalledTimes(1);
+  });
+
   it('is opened again and caught up for a search where its thread is a new one', async () => {
     const { index, state } = fakes({ committed: 5, snapshot: 3 });
     await index.load(0);
@@ -134,6 +145,19 @@ describe('an index that follows its collection', () => {
     await index.catchUp();
     await index.writeSnapshot();
     await index.writeSnapshot();
+    expect(thread.writeSnapshot).toHaveBeenCalledTimes(1);
+  });
+
+  it('writes one snapshot at a time, whoever asks', async () => {
+    const { index, thread } = fakes({ committed: 5, snapshot: 3 });
+    await index.load(0);
+    const written = Promise.withResolvers<number>();
+    thread.writeSnapshot.mockReturnValueOnce(written.promise);
+    const both = [index.writeSnapshot(), index.writeSnapshot()];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(thread.writeSnapshot).toHaveBeenCalledTimes(1);
+    written.resolve(5);
+    await Promise.all([...both, index.writeSnapshot()]);
     expect(thread.writeSnapshot).toHaveBeenCalledTimes(1);
   });
 

@@ -1,9 +1,11 @@
+import { ServiceError } from '@sigmalang/contracts';
 import type { Changes, DocumentStore } from '@sigmalang/storage';
 import { outsideRequests } from '@sigmalang/runtime';
 import { Logger } from '@nestjs/common';
 import { IndexNotOpenError } from '../../local/index-error';
 import { searchMetrics } from '../../search-metrics';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
+import { CoalescedRuns } from './coalesced-runs';
 import type { IndexKey, IndexThread } from './index-thread';
 
 /** Documents that are read from the database at once. */
@@ -17,6 +19,7 @@ export class FollowedIndex {
   seq = 0;
   /** Number of the last change that its snapshot has. */
   snapshotSeq = 0;
+  private readonly snapshots = new CoalescedRuns(() => outsideRequests(() => this.snapshot()));
   private last: Promise<unknown>;
   private waiting: Promise<void> | undefined;
   private recovering: Promise<void> | undefined;
@@ -89,16 +92,7 @@ export class FollowedIndex {
 
   /** Writes a snapshot where it is whole and has changed since the last. */
   writeSnapshot(): Promise<void> {
-    return outsideRequests(async () => {
-      if (this.seq === this.snapshotSeq || !this.isWhole) return;
-      try {
-        this.snapshotSeq = await this.thread.writeSnapshot(this.key);
-        searchMetrics.snapshots.inc({ outcome: 'written' });
-      } catch (error) {
-        searchMetrics.snapshots.inc({ outcome: 'failed' });
-        logger.error({ msg: 'A snapshot could not be written', index: this.key, err: error });
-      }
-    });
+    return this.snapshots.run();
   }
 
   /** Does what its size asks for: a graph of neighbours, or an index without dead rows. */
@@ -118,6 +112,17 @@ export class FollowedIndex {
     const closed = this.last.then(() => outsideRequests(() => this.thread.close(this.key, remove)));
     this.last = closed.catch(() => undefined);
     return closed;
+  }
+
+  private async snapshot(): Promise<void> {
+    if (this.seq === this.snapshotSeq || !this.isWhole) return;
+    try {
+      this.snapshotSeq = await this.thread.writeSnapshot(this.key);
+      searchMetrics.snapshots.inc({ outcome: 'written' });
+    } catch (error) {
+      searchMetrics.snapshots.inc({ outcome: 'failed' });
+      logger.error({ msg: 'A snapshot could not be written', index: this.key, err: error });
+    }
   }
 
   private async recover(): Promise<void> {
@@ -151,6 +156,7 @@ export class FollowedIndex {
     try {
       ({ seq: this.seq } = await this.thread.apply(this.key, changes));
     } catch (error) {
+      if (error instanceof ServiceError && error.code === 'UNAVAILABLE') throw error; // too much is waiting: it was not begun
       logger.warn({ msg: 'An index could not take changes and is opened again', index: this.key, err: error });
       searchMetrics.rebuilds.inc({ reason: 'failed' });
       await this.thread.close(this.key, false).catch(() => undefined);
