@@ -6,7 +6,7 @@ import openIndexes, { type CorpusOrder } from './local/index-worker';
 import { SearchConfig } from './search.config';
 import { SearchService } from './search.service';
 
-function searchCorpus(mode: (typeof SEARCH_MODES)[number], explain: boolean): Promise<SearchResponse> {
+function searchCorpus(mode: (typeof SEARCH_MODES)[number], explain: boolean, text = 'a cat'): Promise<SearchResponse> {
   const embeddings = {
     models: () => Promise.resolve([{ id: 'first@1' }, { id: 'second@1' }]),
     embed: (texts: readonly string[]) => Promise.resolve(texts.map((_text, i) => Float32Array.of(1, i))),
@@ -20,7 +20,7 @@ function searchCorpus(mode: (typeof SEARCH_MODES)[number], explain: boolean): Pr
     new SearchConfig(),
     { maxMessageBytes: 1_000 } as BaseConfig,
   );
-  return service.search({ query: 'a cat', corpus: [{ text: 'a cat' }, { id: 'x', text: 'dogs' }], mode, explain });
+  return service.search({ query: 'a cat', corpus: [{ text }, { id: 'x', text: 'dogs' }], mode, explain });
 }
 
 describe('a search in a corpus', () => {
@@ -29,6 +29,11 @@ describe('a search in a corpus', () => {
     expect(plan).toMatchObject({ engine: 'corpus', candidates: 2 });
     expect(plan?.model).toBe(mode === 'hybrid' || mode === 'semantic' ? 'first@1' : undefined);
     expect(seq).toBeUndefined();
+  });
+
+  it('is refused as too large where the texts found are more than a message holds', async () => {
+    await expect(searchCorpus('keyword', false, 'cat '.repeat(250))).resolves.toMatchObject({ total: 1 });
+    await expect(searchCorpus('keyword', false, 'cat '.repeat(251))).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE', errors: [{ field: 'topK' }] });
   });
 
   it('says how it was done only where that is asked for', async () => {

@@ -1,9 +1,10 @@
-import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse } from '@sigmalang/contracts';
+import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
 import { EmbeddingClient, missingEmbedding } from './embedding-client';
 import { type EngineAnswer, type EngineQuery, SearchEngine } from './engine/search-engine';
+import { AnswerTooLargeError } from './local/index-error';
 import { indexProgram } from './local/index-program';
 import { OWNER } from './owner';
 import { SearchConfig } from './search.config';
@@ -31,7 +32,9 @@ export class SearchService {
     const query = this.toQuery(request);
     const { results, total, plan, seq } = await timeSearch<Found>(query.mode, () =>
       request.corpus ? this.searchCorpus(request.corpus, query) : this.searchCollection(request, query),
-    );
+    ).catch((error: unknown) => {
+      throw error instanceof AnswerTooLargeError ? tooLarge(query) : error;
+    });
     const tookMs = Math.round((performance.now() - started) * 100) / 100;
     return { results, total, mode: query.mode, tookMs, ...(seq !== undefined && { seq }), ...(plan && { plan }) };
   }
@@ -77,6 +80,11 @@ export class SearchService {
     const { hybridKeywordWeight: keyword, hybridSemanticWeight: semantic } = this.config;
     return { query, mode, topK, threshold, filter, highlight, explain, weights: weights ?? { keyword, semantic }, mostBytes: this.base.maxMessageBytes };
   }
+}
+
+function tooLarge({ mostBytes }: EngineQuery): ServiceError {
+  const message = `The texts that were found take more than ${mostBytes} bytes, as many as a message between services may have: ask for less by topK`;
+  return new ServiceError('PAYLOAD_TOO_LARGE', message, [{ field: 'topK', rule: 'max', message }]);
 }
 
 /** In the place of an embedding that no one compares. */

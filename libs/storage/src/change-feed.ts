@@ -9,6 +9,9 @@ const CHANNEL = 'sigmalang_changes';
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
+/** How long a server may take to end a connection; one that hangs never does. */
+const END_MS = 500;
+
 /** Hears that a collection has a change of a number, or, without a number, that it is gone. */
 export type ChangeListener = (collectionId: number, seq: number | undefined) => void;
 
@@ -68,7 +71,7 @@ export class ChangeFeed implements BeforeApplicationShutdown {
       } catch (error) {
         this.logger.warn({ msg: 'Changes of other processes are not heard of; it is tried again', error: codeOf(error) });
       }
-      await client.end().catch(() => undefined);
+      await Promise.race([client.end().catch(() => undefined), sleep(END_MS, undefined, { ref: false })]);
       await sleep(waitMs, undefined, { signal }).catch(() => undefined);
       waitMs = Math.min(2 * waitMs, LONGEST_RETRY_MS);
     }
@@ -85,13 +88,10 @@ export class ChangeFeed implements BeforeApplicationShutdown {
       const [collectionId, seq] = payload.split(' ').map(Number);
       if (collectionId !== undefined) this.tell(collectionId, seq);
     });
+    client.connect().then(() => client.query(`listen ${CHANNEL}`)).then(connected, reject);
     try {
-      await client.connect();
-      await client.query(`listen ${CHANNEL}`);
-      connected();
       await promise;
     } finally {
-      promise.catch(() => undefined);
       signal.removeEventListener('abort', stop);
     }
   }

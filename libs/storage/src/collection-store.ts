@@ -55,6 +55,7 @@ const logger = new Logger('CollectionStore');
 /** Keeps collections, each under a name that is unique for its owner. */
 export class CollectionStore implements BeforeApplicationShutdown {
   private purging: Promise<void> = Promise.resolve();
+  private isStopping = false;
 
   constructor(
     private readonly database: Database,
@@ -118,8 +119,9 @@ export class CollectionStore implements BeforeApplicationShutdown {
     return this.database.run('collections.all', (db) => select(db, undefined, undefined, asc(collections.id)));
   }
 
-  /** Waits for what goes in the background. */
+  /** Waits for what goes in the background now; the rest goes with an upkeep. */
   beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
     return this.purging;
   }
 
@@ -127,7 +129,8 @@ export class CollectionStore implements BeforeApplicationShutdown {
   async purgeRemoved(): Promise<void> {
     const removed = await this.database.run('collections.purge', (db) => db.select().from(removedCollections));
     for (const { collectionId } of removed) {
-      while ((await this.purge(collectionId)) > 0);
+      while (!this.isStopping && (await this.purge(collectionId)) > 0);
+      if (this.isStopping) return;
       await this.database.run('collections.purge', (db) => db.delete(removedCollections).where(eq(removedCollections.collectionId, collectionId)));
     }
   }

@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { register } from 'prom-client';
+import { ChangeFeed } from './change-feed';
 import { Database } from './database';
 import { migrate, NewerDatabaseError } from './migrations/migrate';
 import { STORAGE_MIGRATIONS } from './migrations/migrations';
@@ -231,6 +232,23 @@ describe('a server that is away', () => {
     }
     expect(await answer(database)).toEqual([{ one: 1 }]);
   }, 30_000);
+
+  it('is not listened to any more at once when it hangs', async () => {
+    const database = await open();
+    const feed = new ChangeFeed(database);
+    feed.start();
+    const heard = Promise.withResolvers<number>();
+    feed.subscribe(heard.resolve);
+    const announcing = setInterval(() => void database.transaction('test', (tx) => feed.announce(tx, 7)).catch(() => undefined), 20);
+    expect(await heard.promise).toBe(7);
+    clearInterval(announcing);
+    server.freeze();
+    try {
+      await feed.stop(); // without an answer of the server
+    } finally {
+      server.thaw();
+    }
+  }, 10_000);
 });
 
 function answerOnce(database: Database): Promise<unknown> {

@@ -32,6 +32,9 @@ export interface DocumentPage {
   readonly nextCursor: string | null;
 }
 
+/** Bytes of texts and metadata after which what `changesAfter` gives ends with the change that it is at. */
+const CHANGED_BYTES = 8_388_608;
+
 /** Most removals that are forgotten in one transaction. */
 const PRUNED_AT_ONCE = 10_000;
 
@@ -114,7 +117,7 @@ export class DocumentStore {
    * What the changes after a number leave behind: from a document's states only the latest, whole changes at a time, from 0 without removals.
    * Throws NOT_FOUND when the collection is gone, and {@link StaleGenerationError} when its generation is another.
    *
-   * @param limit about how many documents; more where a change has more
+   * @param limit about how many documents; more where a change has more, fewer where they are large
    */
   async changesAfter(collectionId: number, generation: number, after: number, limit: number): Promise<Changes> {
     const { rows } = await this.database.run('documents.changes', (db) => db.execute<HeadRow | ChangeRow>(changesQuery(collectionId, generation, after, limit)));
@@ -238,7 +241,14 @@ function changesQuery(collectionId: number, generation: number, after: number, l
   const states = sql`collection_id = ${collectionId} and seq > ${after} ${after === 0 ? sql`and text is not null` : sql``}`;
   return sql`
     with head as materialized (
-      select generation, coalesce((select seq from documents where ${states} order by seq, id offset ${limit - 1} limit 1), seq) as upto
+      select generation, coalesce((
+        select seq from (
+          select seq, id, row_number() over following as place, sum(bytes) over following as upto
+          from (select seq, id, bytes from documents where ${states} order by seq, id limit ${limit}) as next
+          window following as (order by seq, id)
+        ) as counted
+        where place = ${limit} or upto >= ${CHANGED_BYTES} order by seq, id limit 1
+      ), seq) as upto
       from collections where id = ${collectionId}
     ), changed as (
       select id, text, metadata, seq from documents where ${states} and seq <= (select upto from head)

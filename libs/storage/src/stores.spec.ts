@@ -2,7 +2,7 @@ import type { Metadata } from '@sigmalang/contracts';
 import { openRequest, withRequest } from '@sigmalang/runtime';
 import { sql } from 'drizzle-orm';
 import { StaleGenerationError, type Changes } from './changes';
-import type { CollectionRow } from './collection-store';
+import { type CollectionRow, CollectionStore } from './collection-store';
 import type { NewStoredDocument } from './document-store';
 import { STORAGE_KINDS, StorageUnderTest, type StoresUnderTest } from './storage-under-test';
 
@@ -97,9 +97,23 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
         await stores.collections.delete('local', collection.name);
         answered.abort();
       });
-      await stores.collections.beforeApplicationShutdown();
-      const { rows } = await stores.database.run('test', (db) => db.execute(sql`select 1 from documents where collection_id = ${collection.id}`));
-      expect(rows).toEqual([]);
+      const left = () => stores.database.run('test', (db) => db.execute(sql`select 1 from documents where collection_id = ${collection.id}`));
+      while ((await left()).rows.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    });
+
+    it('leave what is left of a removed collection to an upkeep when the process ends', async () => {
+      const { database, collections } = stores;
+      const collection = await make();
+      await stores.documents.put(collection.id, 1, [document('a')]);
+      const stopping = new CollectionStore(database, stores.feed);
+      const removed = stopping.delete('local', collection.name);
+      await stopping.beforeApplicationShutdown();
+      await removed;
+      await stopping.beforeApplicationShutdown();
+      const left = () => database.run('test', (db) => db.execute(sql`select 1 from documents where collection_id = ${collection.id}`));
+      expect((await left()).rows).toHaveLength(1);
+      await collections.purgeRemoved();
+      expect((await left()).rows).toEqual([]);
     });
   });
 
@@ -215,6 +229,16 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
       expect(short(await changes(collection, 2, 1))).toEqual({ put: [], removed: [{ id: 'c', seq: 3 }], seq: 3 });
       expect(short(await changes(collection, 3))).toEqual({ put: [], removed: [], seq: 3 });
       await expect(changes({ ...collection, generation: 2 })).rejects.toThrow(StaleGenerationError);
+    });
+
+    it('come in smaller parts where documents are large', async () => {
+      const collection = await make();
+      const large = 'ж'.repeat(3_000_000);
+      for (const id of ['a', 'b', 'c']) await stores.documents.put(collection.id, 1, [document(id, large)]);
+      const first = await changes(collection);
+      expect([first.put.map(({ id }) => id), first.seq]).toEqual([['a', 'b'], 2]);
+      const rest = await changes(collection, first.seq);
+      expect([rest.put.map(({ id }) => id), rest.seq]).toEqual([['c'], 3]);
     });
 
     it('forget old removals, and say up to which number', async () => {

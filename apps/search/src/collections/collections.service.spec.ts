@@ -52,6 +52,14 @@ function fakes(present?: CollectionRow) {
 }
 
 describe('putting a collection', () => {
+  it('makes it anew where somebody removes it meanwhile', async () => {
+    const { service, collections, reembeddings } = fakes(row());
+    collections.put.mockRejectedValueOnce(new TypeError('A collection is made with a model and its dimensions'));
+    expect(await service.put({ name: 'books', description: 'novels' })).toMatchObject({ name: 'books', description: 'novels' });
+    expect(collections.put).toHaveBeenLastCalledWith('local', 'books', { description: 'novels', model: 'words@1', dimensions: 256 });
+    expect(reembeddings.begin).not.toHaveBeenCalled();
+  });
+
   it('makes one of the model of the installation where none is named', async () => {
     const { service, reembeddings, engine } = fakes();
     expect(await service.put({ name: 'books', description: 'novels' })).toMatchObject({ name: 'books', description: 'novels', model: 'words@1' });

@@ -28,7 +28,11 @@ export class CollectionsService {
   async put({ name, description, model }: PutCollectionRequest): Promise<CollectionResponse> {
     const present = await this.collections.get(OWNER, name);
     const wanted = present && (model === undefined || (model === present.model && !present.reembedding)) ? undefined : await this.loadedModel(model);
-    const collection = await this.collections.put(OWNER, name, { description, model: wanted?.id, dimensions: wanted?.dimensions });
+    const collection = await this.collections.put(OWNER, name, { description, model: wanted?.id, dimensions: wanted?.dimensions }).catch(async (error: unknown) => {
+      if (wanted || !(error instanceof TypeError)) throw error;
+      const { id, dimensions } = await this.loadedModel(model); // somebody removed it since it was looked at
+      return this.collections.put(OWNER, name, { description, model: id, dimensions });
+    });
     if (wanted && (collection.model !== wanted.id || collection.reembedding)) {
       await this.reembeddings.begin(collection.id, wanted.id, wanted.dimensions);
       this.runner.wake();

@@ -12,7 +12,7 @@ function fakes() {
     put: jest.fn<Promise<{ seq: number }>, [id: number, generation: number, documents: readonly NewStoredDocument[]]>().mockResolvedValue({ seq: 5 }),
     get: jest.fn((_id: number, id: string) => Promise.resolve(id === 'a' ? { id, text: 't', metadata: {}, seq: 2 } : undefined)),
     delete: jest.fn((_id: number, id: string) => Promise.resolve(id === 'a' ? { id, text: 't', metadata: {}, seq: 6 } : undefined)),
-    list: jest.fn((_id: number, _limit: number, _cursor: string | undefined, _mostBytes: number) => Promise.resolve({ documents: [], nextCursor: null })),
+    list: jest.fn<Promise<object>, [id: number, limit: number, cursor: string | undefined, mostBytes: number]>().mockResolvedValue({ documents: [], nextCursor: null }),
   };
   const embeddings = { embed: jest.fn((texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => new Float32Array([length])))) };
   const collections = { get: jest.fn(() => Promise.resolve(state.found)) };

@@ -15,3 +15,12 @@ export class ChangeFailedError extends Error {
     super('a change could not be made; the index has to be opened again', options);
   }
 }
+
+/** A search that found texts of more bytes than an answer can have. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = 'AnswerTooLargeError';
+
+  constructor() {
+    super('the texts that were found are more than an answer can hold');
+  }
+}

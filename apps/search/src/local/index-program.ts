@@ -1,11 +1,10 @@
-import { ServiceError } from '@sigmalang/contracts';
 import type { WorkerProgram } from '@sigmalang/runtime';
-import { ChangeFailedError, IndexNotOpenError } from './index-error';
+import { AnswerTooLargeError, ChangeFailedError, IndexNotOpenError } from './index-error';
 import type { IndexTasks } from './index-worker';
 
 /** Local indexes as a program for worker threads, built from `index-worker.ts`; one thread has all that are open. */
 export const indexProgram: WorkerProgram<IndexTasks> = {
   name: 'index',
   operations: { search: 'search' },
-  errors: [ChangeFailedError, IndexNotOpenError, ServiceError],
+  errors: [ChangeFailedError, IndexNotOpenError, AnswerTooLargeError],
 };

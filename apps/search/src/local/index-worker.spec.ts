@@ -1,10 +1,9 @@
-import { ServiceError } from '@sigmalang/contracts';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineQuery } from '../engine/search-engine';
 import { DIMENSIONS, MadeChanges } from './evaluation/made-changes';
-import { IndexNotOpenError } from './index-error';
+import { AnswerTooLargeError, IndexNotOpenError } from './index-error';
 import { indexProgram } from './index-program';
 import openIndexes, { type IndexTasks } from './index-worker';
 
@@ -49,8 +48,8 @@ describe('a thread of indexes', () => {
     const search = (mostBytes: number): unknown =>
       tasks.searchCorpus({ documents, dimensions: DIMENSIONS, query: { ...query, query: 'word', mode, embedding, mostBytes } });
     expect(search(21)).toMatchObject({ results: [{}, {}, {}] });
-    expect(() => search(20)).toThrow(expect.objectContaining({ name: 'ServiceError', code: 'PAYLOAD_TOO_LARGE' }) as Error);
-    expect(indexProgram.errors).toContain(ServiceError);
+    expect(() => search(20)).toThrow(AnswerTooLargeError);
+    expect(indexProgram.errors).toContain(AnswerTooLargeError);
   });
 
   it('says of an index that it has not open that it has to be opened, whatever is asked, but closing and dropping', () => {

@@ -1,4 +1,4 @@
-import { type Highlight, type ScoreParts, type SearchPlan, type SearchResult, ServiceError } from '@sigmalang/contracts';
+import type { Highlight, ScoreParts, SearchPlan, SearchResult } from '@sigmalang/contracts';
 import type { EngineAnswer, EngineQuery } from '../engine/search-engine';
 import { roundScore, type QueryWord } from '../keyword/bm25';
 import { fuzzyQuery, keywordQuery } from '../keyword/keyword-query';
@@ -9,6 +9,7 @@ import { FUSION_DEPTH, fuseRankings } from '../ranking/reciprocal-rank-fusion';
 import { phraseFrequency } from '../text/phrase-frequency';
 import { analyze, wordsOf, type Token } from '../text/text-analyzer';
 import type { StoredDocument } from './document-file';
+import { AnswerTooLargeError } from './index-error';
 import type { IndexParts } from './local-index';
 import { packRows } from './pack-rows';
 
@@ -42,7 +43,7 @@ interface Question extends EngineQuery {
 export class LocalSearch {
   constructor(private readonly parts: IndexParts) {}
 
-  /** Results of a query, but for the number of the last change; throws PAYLOAD_TOO_LARGE where their texts are more than can be answered, before it looks into any. */
+  /** Results of a query, but for the number of the last change; throws `AnswerTooLargeError` where their texts are more than can be answered, before it looks into any. */
   search(query: EngineQuery): Omit<EngineAnswer, 'seq'> {
     const { live, values, file } = this.parts;
     const allowed = query.filter && values.matching(query.filter, live.values, (row) => file.metadata(row));
@@ -60,9 +61,7 @@ export class LocalSearch {
       if (score < threshold) continue;
       const document = this.parts.file.document(row);
       bytes += Buffer.byteLength(document.text);
-      if (bytes > mostBytes) {
-        throw new ServiceError('PAYLOAD_TOO_LARGE', `The texts that were found take more than the ${mostBytes} bytes of a message between services: ask for fewer by topK`);
-      }
+      if (bytes > mostBytes) throw new AnswerTooLargeError();
       hits.push({ row, score, document });
     }
     return hits;

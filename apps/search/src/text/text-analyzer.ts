@@ -24,13 +24,14 @@ export interface Token {
 /** Scripts written without spaces between words. */
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ーｰ\uff9e\uff9f]`;
 const CHARACTER = String.raw`(?!${UNSPACED})[\p{L}\p{M}\p{N}]`;
+/** The first group is an acronym, the second a run of an unspaced script; groups with names would be made an object of for each word. */
 const PATTERN = new RegExp(
   [
-    String.raw`(?<acronym>(?<![.\p{L}\p{M}\p{N}])[A-Za-z](?:\.[A-Za-z])+(?![\p{L}\p{M}\p{N}]))`,
-    String.raw`(?<number>\d{1,3}(?:,\d{3})+(?![\p{L}\p{M}\p{N}]))`,
-    String.raw`(?<word>(?:${CHARACTER})+(?:['’‘](?:re|ve|ll|[sdmt])(?![\p{L}\p{M}\p{N}]))?)`,
-    String.raw`(?<unspaced>(?:${UNSPACED})[\p{M}${UNSPACED.slice(1)}*)`,
-    String.raw`(?<pictograph>\p{Extended_Pictographic})`,
+    String.raw`((?<![.\p{L}\p{M}\p{N}])[A-Za-z](?:\.[A-Za-z])+(?![\p{L}\p{M}\p{N}]))`,
+    String.raw`(?:\d{1,3}(?:,\d{3})+(?![\p{L}\p{M}\p{N}]))`,
+    String.raw`(?:(?:${CHARACTER})+(?:['’‘](?:re|ve|ll|[sdmt])(?![\p{L}\p{M}\p{N}]))?)`,
+    String.raw`((?:${UNSPACED})[\p{M}${UNSPACED.slice(1)}*)`,
+    String.raw`(?:\p{Extended_Pictographic})`,
   ].join('|'),
   'giu',
 );
@@ -45,22 +46,31 @@ const FRACTIONS = /[\u00bc-\u00be\u2150-\u215f\u2189]/g;
 
 const stems = new Map<string, string>();
 
+/** How many single characters are remembered with what they are folded to: those of scripts without spaces are words, and many. */
+const REMEMBERED_CHARACTERS = 20_000;
+
+const characters = new Map<string, string>();
+
 /**
  * The words of a text in reading order, in linear time: runs of letters and digits, folded in case and accents. A hyphen parts words, an
  * apostrophe too (`don't` is do, nt; `Alice's` is alice, s); letters with full stops between are one word (`N.A.C.A.` is naca), and so are
  * grouped digits (`1,000`). Of a script without spaces each character is a word, and each pair of neighbours a term besides. The tokens ascend by their starts.
  */
 export function analyze(text: string): Token[] {
-  return Array.from(tokenize(text));
+  const tokens: Token[] = [];
+  for (const match of text.matchAll(PATTERN)) for (const each of tokensOf(match)) tokens.push(each);
+  return tokens;
 }
 
 /** {@link analyze}, one token at a time. */
 export function* tokenize(text: string): Generator<Token, void> {
-  for (const { 0: raw, index, groups } of text.matchAll(PATTERN)) {
-    if (groups?.['unspaced'] !== undefined) yield* unspacedTokens(raw, index);
-    else if (groups?.['acronym'] !== undefined) yield token(fold(raw.replaceAll('.', '')), index, index + raw.length);
-    else yield* wordTokens(raw, index);
-  }
+  for (const match of text.matchAll(PATTERN)) yield* tokensOf(match);
+}
+
+function tokensOf({ 0: raw, 1: acronym, 2: unspaced, index }: RegExpExecArray): Iterable<Token> {
+  if (unspaced !== undefined) return unspacedTokens(raw, index);
+  if (acronym !== undefined) return [token(fold(raw.replaceAll('.', '')), index, index + raw.length)];
+  return wordTokens(raw, index);
 }
 
 /** The words of tokens, one after another as they are in the text: what phrases are looked for in. */
@@ -109,6 +119,16 @@ function* unspacedTokens(raw: string, offset: number): Generator<Token, void> {
 function fold(raw: string): string {
   const bounded = raw.length > LONGEST_WORD ? raw.slice(0, LONGEST_WORD) : raw;
   if (/^[A-Za-z0-9]*$/.test(bounded)) return bounded.toLowerCase();
+  if (bounded.length > 2) return foldAny(bounded);
+  const known = characters.get(bounded);
+  if (known !== undefined) return known;
+  if (characters.size >= REMEMBERED_CHARACTERS) characters.clear();
+  const folded = foldAny(bounded);
+  characters.set(bounded, folded);
+  return folded;
+}
+
+function foldAny(bounded: string): string {
   const folded = bounded
     .toWellFormed()
     .replace(FRACTIONS, '')

@@ -2,7 +2,8 @@ import { cutLists, limits, nestedClassOf, ServiceError, type FieldFault, type Me
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { takeTurns } from '../event-loop-turns';
+import { isTurnOver, takeTurns } from '../event-loop-turns';
+import { rememberRules } from './remember-rules';
 
 const MOST_FAULTS = 20;
 const MOST_FIELDS = 64;
@@ -20,6 +21,8 @@ const MOST_BITS = 65_536;
 
 /** Stands for an object of a list while the rest is checked; no rule of a class applies to it. */
 const CHECKED_APART = Object.freeze({});
+
+rememberRules();
 
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */
 export class RequestPipe implements PipeTransform {
@@ -59,11 +62,8 @@ async function readInTurns<Message extends object>(
   path: string,
   faults: FieldFault[],
 ): Promise<Message> {
-  const lists = Object.entries(value).flatMap(([field, items]: [string, unknown]) => {
-    if (!Array.isArray(items)) return [];
-    const nested = nestedClassOf(message, field);
-    return nested || !items.some(isPlainObject) ? [{ field, items: items as unknown[], nested }] : [];
-  });
+  const lists = listsOf(message, value);
+  if (lists.length === 0) return readAtOnce(message, value, path, faults);
   const rest = { ...value, ...Object.fromEntries(lists.map(({ field }) => [field, undefined])) };
   const instance = plainToInstance(message, rest, { exposeDefaultValues: true });
   for (const { field, items, nested } of lists) {
@@ -74,13 +74,30 @@ async function readInTurns<Message extends object>(
     if (!nested) continue; // nothing is made of what is no object
     const read: unknown[] = [];
     for (const [i, item] of items.entries()) {
-      await takeTurns();
+      if (isTurnOver()) await takeTurns();
       const at = `${pathOf(path, field)}[${i}]`;
-      read.push(isPlainObject(item) && faults.length < MOST_FAULTS ? await readInTurns(nested, item, at, faults) : item);
+      if (!isPlainObject(item) || faults.length >= MOST_FAULTS) read.push(item);
+      else if (listsOf(nested, item).length > 0) read.push(await readInTurns(nested, item, at, faults));
+      else read.push(readAtOnce(nested, item, at, faults)); // a promise for each of many small objects takes longer than most of them
     }
     Reflect.set(instance, field, read);
   }
   return instance;
+}
+
+function readAtOnce<Message extends object>(message: MessageClass<Message>, value: object, path: string, faults: FieldFault[]): Message {
+  const instance = plainToInstance(message, value, { exposeDefaultValues: true });
+  faults.push(...check(instance, path));
+  return instance;
+}
+
+/** Lists of a message that are of objects of a class, or of no objects. */
+function listsOf(message: MessageClass<object>, value: object): { field: string; items: unknown[]; nested: MessageClass<object> | undefined }[] {
+  return Object.entries(value).flatMap(([field, items]: [string, unknown]) => {
+    if (!Array.isArray(items)) return [];
+    const nested = nestedClassOf(message, field);
+    return nested || !items.some(isPlainObject) ? [{ field, items: items as unknown[], nested }] : [];
+  });
 }
 
 /** The message, which must be an object that costs little to read, and whether it holds so much that others should have their turns. */
