@@ -14,6 +14,7 @@ const MODELS = new Map([BEFORE, AFTER].map((model) => [model.id, model]));
 
 const COUNT = 1_500;
 const SLOW_MS = 120;
+const MOST_WRITES = 40;
 const WORDS = 'river boat night garden stone winter music horse candle letter island engine paper forest bridge'.split(' ');
 const QUERY = 'a boat on the river at night';
 
@@ -77,7 +78,7 @@ async function follow(name: string, meanwhile: (collection: CollectionResponse, 
     const collection = await installation.client.collection(name);
     seen.push(collection);
     if (!collection.reembedding) return seen;
-    if (Date.now() > deadline) throw new Error(`the job did not end: ${JSON.stringify(collection)}`);
+    if (collection.reembedding.state === 'failed' || Date.now() > deadline) throw new Error(`the job did not end: ${JSON.stringify(collection)}`);
     await meanwhile(collection, seen.length);
     await sleep(50);
   }
@@ -97,6 +98,7 @@ it('a collection that is given another model is searched by the one before until
   const removed: string[] = [];
   const seen = await follow('swapped', async (_collection, looks) => {
     models.push(modelOf(await semantic('swapped')));
+    if (looks > MOST_WRITES) return;
     const fresh = madeDocuments(COUNT + 3 * looks, 3, random);
     const again = madeDocuments(20 * looks, 2, random);
     await client.put('swapped', [...fresh, ...again]);

@@ -63,14 +63,14 @@ export class ReembeddingStore {
   /** Takes the oldest job that waits, or that nobody has tended until its lease was over; undefined where there is none. */
   async claim(leaseMs: number): Promise<ReembeddingJob | undefined> {
     const { rows } = await this.database.run('reembeddings.claim', (db) =>
-      db.execute<Record<string, unknown> & Omit<ReembeddingJob, 'collectionId'> & { collection_id: string }>(sql`
+      db.execute<Record<string, unknown> & Omit<ReembeddingJob, 'collectionId' | 'done'> & { collection_id: string; done: string }>(sql`
         update reembeddings set state = 'running', claim = gen_random_uuid(), lease_until = ${later(leaseMs)}
         where collection_id = (
           select collection_id from reembeddings where state = 'waiting' or (state = 'running' and lease_until < now())
           order by created_at, collection_id limit 1 for update skip locked)
         returning collection_id, model, dimensions, generation, done, claim`),
     );
-    return rows.map(({ collection_id: id, done, ...job }) => ({ ...job, collectionId: Number(id), done }))[0];
+    return rows.map(({ collection_id: id, done, ...job }) => ({ ...job, collectionId: Number(id), done: Number(done) }))[0];
   }
 
   /** Keeps a job for another while and says how many documents are done; false when it is no longer one's own, and is to be left. */

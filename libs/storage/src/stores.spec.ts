@@ -283,7 +283,7 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
       expect(await again(collection)).toMatchObject({ model: 'm', reembedding: { model: 'n', state: 'waiting', done: 0, total: 3 } });
       const job = await stores.reembeddings.claim(60_000);
       if (!job) throw new Error('There is no job');
-      expect(job).toMatchObject({ collectionId: collection.id, model: 'n', dimensions: 2, generation: 2 });
+      expect(job).toMatchObject({ collectionId: collection.id, model: 'n', dimensions: 2, generation: 2, done: 0 });
       expect(await stores.reembeddings.claim(60_000)).toBeUndefined();
       const pending = await stores.reembeddings.pending(job, 2);
       expect(pending).toEqual([{ id: 'a', text: 'text of a', seq: 1 }, { id: 'b', text: 'text of b', seq: 1 }]);
