@@ -271,3 +271,9 @@ describe('what passes the gateway', () => {
     expect(sent).toHaveLength(before);
   });
 });
+
+it('a removal may name a type of content without having content', async () => {
+  const response = await fetch(`${await app.getUrl()}/v1/collections/news`, { method: 'DELETE', headers: { 'content-type': 'application/json' } });
+  expect(response.status).toBe(200);
+  expect(bus.asked).toEqual({ subject: 'search.v1.delete-collection', request: { name: 'news' } });
+});
