@@ -1,17 +1,14 @@
-import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
+import { boundTexts, type NewDocument, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
 import { EmbeddingClient, missingEmbedding } from './embedding-client';
-import { type EngineAnswer, type EngineQuery, SearchEngine } from './engine/search-engine';
+import { BY_MEANING, type EngineAnswer, type EngineQuery, SearchEngine } from './engine/search-engine';
 import { AnswerTooLargeError } from './local/index-error';
 import { indexProgram } from './local/index-program';
 import { OWNER } from './owner';
 import { SearchConfig } from './search.config';
 import { timeSearch } from './search-metrics';
-
-/** Modes that compare embeddings. */
-const BY_MEANING: ReadonlySet<SearchMode> = new Set<SearchMode>(['hybrid', 'semantic']);
 
 /** What was found, in a corpus without the number of a change. */
 type Found = Omit<EngineAnswer, 'seq'> & { readonly seq?: number };

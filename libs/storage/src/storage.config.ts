@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { buildMessage, IsInt, IsOptional, isString, Max, Min, ValidateBy } from 'class-validator';
 
 /** Settings of the database. */
@@ -26,13 +27,24 @@ export class StorageConfig {
   databaseConnectionTimeoutMs: number = 5_000;
 }
 
+/** Whether the driver can make sense of a URL, and read the files that it names. */
+function isRead(connectionString: string): boolean {
+  try {
+    return Boolean(new Client({ connectionString }));
+  } catch {
+    return false;
+  }
+}
+
 /** A URL of PostgreSQL; what is said of another one holds nothing of it. */
 function IsPostgresUrl(): PropertyDecorator {
   return ValidateBy({
     name: 'postgresUrl',
     validator: {
-      validate: (value) => isString(value) && /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
-      defaultMessage: buildMessage((prefix) => `${prefix}$property must be a URL such as postgres://user:password@host:5432/database`),
+      validate: (value) => isString(value) && /^postgres(ql)?:\/\//.test(value) && URL.canParse(value) && isRead(value),
+      defaultMessage: buildMessage(
+        (prefix) => `${prefix}$property must be a URL such as postgres://user:password@host:5432/database; files that it names, such as sslrootcert, must be readable`,
+      ),
     },
   });
 }

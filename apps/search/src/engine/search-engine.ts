@@ -30,6 +30,9 @@ export interface EngineAnswer {
   readonly plan?: SearchPlan | undefined;
 }
 
+/** Modes that compare embeddings. */
+export const BY_MEANING: ReadonlySet<SearchMode> = new Set<SearchMode>(['hybrid', 'semantic']);
+
 /** What searches collections: an index in this process, or the database. */
 export abstract class SearchEngine {
   /** What is done in the transaction of each write, where the index is in the database. */

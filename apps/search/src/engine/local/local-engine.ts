@@ -6,7 +6,7 @@ import { collectionNotFound } from '../../collections/collection-not-found';
 import { IndexNotOpenError } from '../../local/index-error';
 import { SearchConfig } from '../../search.config';
 import { searchMetrics } from '../../search-metrics';
-import { type EmbedQuery, type EngineAnswer, type EngineQuery, SearchEngine } from '../search-engine';
+import { BY_MEANING, type EmbedQuery, type EngineAnswer, type EngineQuery, SearchEngine } from '../search-engine';
 import { CoalescedRuns } from './coalesced-runs';
 import { CollectionCatalogue } from './collection-catalogue';
 import { type FollowedCollection, FollowedCollections } from './followed-collections';
@@ -17,8 +17,6 @@ const DATABASE_WAIT_MS = 5_000;
 
 /** How long a change that was told of may take to come by itself, from a write of this process. */
 const OWN_CHANGE_MS = 20;
-
-const BY_MEANING: ReadonlySet<string> = new Set(['hybrid', 'semantic']);
 
 /** Searches indexes that this process keeps, which follow the database and are answered from when that is away. */
 @Injectable()
@@ -93,9 +91,9 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   async written(collection: CollectionRow, changes: Changes): Promise<void> {
     const followed = this.known(collection);
     try {
-      await followed.opened;
-      await followed.index.take(changes);
+      await this.taken(followed, changes);
     } catch (error) {
+      if (this.followed.byId(collection.id) !== followed) return; // it was removed meanwhile
       this.logger.error({ msg: 'A write is kept and not indexed yet', collection: collection.id, err: error });
       this.followQuietly();
     }
@@ -112,6 +110,22 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   /** The collection as it is followed, which it is from now on where it was not. */
   private known(collection: CollectionRow): FollowedCollection {
     return this.followed.byId(collection.id) ?? this.followed.follow(collection);
+  }
+
+  /** Resolves when changes are taken by what answers searches, which may be another index by then. */
+  private async taken(followed: FollowedCollection, changes: Changes): Promise<void> {
+    for (;;) {
+      const { index } = followed;
+      try {
+        await followed.opened;
+        await index.take(changes);
+        return;
+      } catch (error) {
+        if (followed.index !== index) continue;
+        if (!(error instanceof StaleGenerationError)) throw error;
+        await this.swapped(followed);
+      }
+    }
   }
 
   private async reach(index: FollowedIndex, minSeq: number): Promise<void> {

@@ -7,7 +7,7 @@ import { collectionNotFound } from '../../collections/collection-not-found';
 import { SearchConfig } from '../../search.config';
 import { searchMetrics } from '../../search-metrics';
 import { CoalescedRuns } from '../local/coalesced-runs';
-import { type EmbedQuery, type EngineAnswer, type EngineQuery, SearchEngine } from '../search-engine';
+import { BY_MEANING, type EmbedQuery, type EngineAnswer, type EngineQuery, SearchEngine } from '../search-engine';
 import { CollectionSearch } from './collection-search';
 import { IndexBuilder, indexWithin } from './index-builder';
 import { type IndexState, emptyState, isUsable, readState } from './index-state';
@@ -28,8 +28,6 @@ const MOST_UNCOUNTED = 0.5;
 
 /** Models that a collection may have one after the other while a search embeds its query. */
 const MOST_TRIES = 3;
-
-const BY_MEANING: ReadonlySet<string> = new Set(['hybrid', 'semantic']);
 
 /** A collection and its index as a search sees them. */
 interface Seen {
