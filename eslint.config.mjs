@@ -8,9 +8,10 @@ const boundaries = [
   { sourceTag: 'project:codec', onlyDependOnLibsWithTags: ['project:vector'] },
   { sourceTag: 'project:lexicon', onlyDependOnLibsWithTags: ['project:vector'] },
   { sourceTag: 'project:runtime', onlyDependOnLibsWithTags: ['project:contracts'] },
+  { sourceTag: 'project:storage', onlyDependOnLibsWithTags: ['project:contracts', 'project:runtime'] },
   { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:library'] },
   { sourceTag: 'type:standalone', onlyDependOnLibsWithTags: ['type:library', 'type:service'] },
-  { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:library', 'project:gateway'] },
+  { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:library', 'project:gateway', 'project:search'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['project:contracts'] },
 ];
 

@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly ALL_APPS=(encoder decoder nlp analogy gateway standalone)
+readonly ALL_APPS=(encoder decoder nlp analogy search gateway standalone)
 readonly LIMITS=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000) # no more than an unprivileged machine grants
 readonly CERTIFICATES=/etc/ssl/certs/ca-certificates.crt
 readonly READY_SECONDS=30
@@ -91,7 +91,7 @@ inspect_image() {
   local app=$1 image=localhost/sigmalang-$1 root found
   [ "$(podman image inspect --format '{{.Config.User}}' "$image")" = 10001:10001 ] || fail "$app: the user is not 10001:10001"
   root=$(podman image mount "$image")
-  found=$(find "$root" -name node_modules -o -name '.npm*' -o -name '*.ts' -o -name '*.map' -o -name '*.spec.*' -o -name '*.float32.*')
+  found=$(find "$root" -name node_modules ! -path "$root/app/node_modules" -o -name '.npm*' -o -name '*.ts' -o -name '*.map' -o -name '*.spec.*' -o -name '*.float32.*')
   [ -z "$found" ] || fail "$app: the image holds $found"
   found=$(find "$root" -mindepth 1 ! -type l \( -uid 10001 -o -gid 10001 -o -perm -o+w \) ! -path "$root/data" ! -path "$root/tmp")
   [ -z "$found" ] || fail "$app: its user can write $found"
@@ -189,6 +189,9 @@ ask_all() {
   fi
   if [ "$app" = standalone ] || has_app nlp; then ask "$app" embeddings '{"input":"a small cat"}' '"prompt_tokens":'; fi
   if [ "$app" = standalone ] || has_app analogy; then ask "$app" analogies/solve '{"query":"france:paris::japan:?"}' '"answer":"tokyo"'; fi
+  if [ "$app" = standalone ] || has_app search; then
+    ask "$app" search '{"query":"dogs","mode":"keyword","corpus":["A cat sleeps.","A dog barks."]}' '"id":"1"'
+  fi
 }
 
 # Stops the app as an orchestrator does and prints its line of the table.
@@ -211,7 +214,7 @@ run_all() {
   has_app standalone && start standalone && await_ready standalone && ask_all standalone
   if [ "${apps[*]}" != standalone ]; then
     start_nats
-    for app in encoder decoder nlp analogy gateway; do
+    for app in encoder decoder nlp analogy search gateway; do
       if has_app "$app"; then start "$app" && await_ready "$app"; fi
     done
     if has_app gateway; then ask_all gateway; fi

@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 
-const external = [];
+const external = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'usearch']; // these load files from beside them
 
 const swc = {
   name: 'swc',
@@ -60,6 +60,14 @@ export async function bundleWorkers(programs, folder) {
   for (const [name, entry] of Object.entries(programs)) await write(entry, `${folder}/${name}-worker.js`);
 }
 
+/** Bundles threads of their own, by name, beside the program that starts them. */
+export async function bundleThreads(threads, folder) {
+  for (const [name, entry] of Object.entries(threads)) await write(entry, `${folder}/${name}-thread.js`);
+}
+
+/** The threads of a program that keeps something in the database. */
+export const storageThreads = { postgres: 'libs/storage/src/embedded/postgres-thread.ts' };
+
 async function write(entry, outfile, unused = [], options = {}) {
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -94,11 +102,14 @@ function inAscii(code) {
 const app = process.argv[1] === import.meta.filename ? process.argv[2] : undefined;
 const codec = { codec: 'libs/codec/src/codec-worker.ts' };
 const analogy = { analogy: 'apps/analogy/src/analogy-worker.ts' };
-const workerPrograms = { encoder: codec, decoder: codec, analogy, standalone: { ...codec, ...analogy } };
+const index = { index: 'apps/search/src/local/index-worker.ts' };
+const workerPrograms = { encoder: codec, decoder: codec, analogy, search: index, standalone: { ...codec, ...analogy, ...index } };
+const threads = { search: storageThreads, standalone: storageThreads };
 if (app) {
   const showsApi = ['gateway', 'standalone', 'bench'].includes(app);
   rmSync(`dist/apps/${app}`, { recursive: true, force: true });
   const bytes = await bundle(`apps/${app}/src/main.ts`, `dist/apps/${app}/main.js`, showsApi ? [] : ['@nestjs/swagger']);
   if (app in workerPrograms) await bundleWorkers(workerPrograms[app], `dist/apps/${app}`);
+  if (app in threads) await bundleThreads(threads[app], `dist/apps/${app}`);
   console.log(`dist/apps/${app}: ${(bytes / 1e6).toFixed(1)} MB`);
 }

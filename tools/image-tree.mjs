@@ -1,4 +1,4 @@
-// Lays out the root of an image: the bundles of one app, the assets it loads, Node and the health check in /app, and of
+// Lays out the root of an image: the bundles of one app, the assets and packages it loads, Node and the health check in /app, and of
 // the Debian it runs on the shared libraries that Node loads.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, globSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
@@ -7,14 +7,32 @@ import { delimiter, dirname, resolve } from 'node:path';
 const vocabulary = 'vocabulary';
 const lexicon = 'lexicon/wink-sg-100d.int8.lexicon';
 const apiDocs = 'api-docs';
+const postgres = 'postgres';
 const assetsOf = {
   gateway: [apiDocs],
   encoder: [vocabulary],
   decoder: [vocabulary],
   nlp: [lexicon],
   analogy: [lexicon],
-  standalone: [apiDocs, vocabulary, lexicon],
+  search: [postgres],
+  standalone: [apiDocs, vocabulary, lexicon, postgres],
 };
+const packagesOf = {
+  search: ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'usearch'],
+};
+packagesOf.standalone = packagesOf.search;
+
+// Of packages that no bundle can hold, since they load files from beside them: what they load, and what they require.
+const filesOf = {
+  '@electric-sql/pglite': ['dist/index.cjs', 'dist/pglite.wasm', 'dist/initdb.wasm', 'dist/pglite.data'],
+  '@electric-sql/pglite-pgvector': ['dist/index.cjs', 'dist/vector.tar.gz'],
+  usearch: ['javascript/dist/cjs/package.json', 'javascript/dist/cjs/usearch.js', `prebuilds/linux-${process.arch}/*.node`],
+  'node-gyp-build': ['index.js', 'node-gyp-build.js'],
+  bindings: ['bindings.js'],
+  'file-uri-to-path': ['index.js'],
+};
+const requiredBy = { usearch: ['node-gyp-build', 'bindings'], bindings: ['file-uri-to-path'] };
+
 const [app, root] = process.argv.slice(2);
 const assets = assetsOf[app];
 if (!assets || !root) {
@@ -34,6 +52,17 @@ function write(path, content) {
   writeFileSync(path, content);
 }
 
+// Copies a package with what it requires; throws where a file is not there.
+function copyPackage(name) {
+  const folder = `node_modules/${name}`;
+  for (const pattern of ['package.json', 'LICENSE*', ...filesOf[name]]) {
+    const files = globSync(pattern, { cwd: folder });
+    if (files.length === 0) throw new Error(`${folder}/${pattern} is not there`);
+    for (const file of files) cpSync(`${folder}/${file}`, `${root}/app/${folder}/${file}`, { dereference: true });
+  }
+  for (const required of requiredBy[name] ?? []) copyPackage(required);
+}
+
 const bin = resolve('node_modules/.bin');
 const { status } = spawnSync(`${bin}/node`, [`${bin}/nx`, 'build', app, '--output-style=static'], {
   stdio: 'inherit',
@@ -47,7 +76,14 @@ cpSync('deploy/health-check.mjs', `${root}/app/health-check.mjs`);
 for (const file of globSync('*.js', { cwd: `dist/apps/${app}` })) cpSync(`dist/apps/${app}/${file}`, `${root}/app/dist/apps/app/${file}`);
 for (const asset of assets) cpSync(`dist/assets/${asset}`, `${root}/app/dist/assets/${asset}`, { recursive: true });
 
-const libraries = [...output('ldd', node).matchAll(/(?:=> |^\s*)(\/\S+)/gm)].map(([, path]) => path);
+for (const name of packagesOf[app] ?? []) {
+  copyPackage(name);
+  output(node, '--eval', `require(${JSON.stringify(resolve(root, 'app/node_modules', name))})`); // it loads with what was copied
+}
+
+const programs = [node, ...globSync(`${root}/app/node_modules/**/*.node`)];
+const linked = programs.flatMap((program) => [...output('ldd', program).matchAll(/(?:=> |^\s*)(\/\S+)/gm)].map(([, path]) => path));
+const libraries = [...new Set(linked)];
 for (const library of libraries) cpSync(realpathSync(library), root + library);
 
 // What scanners and licence checks look for: which Debian packages the libraries are from.

@@ -1,10 +1,13 @@
 // Writes docs/openapi.json from a running standalone. A test compares the two, so run this after changing the API.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+const dataDir = mkdtempSync(join(tmpdir(), 'sigmalang-openapi-'));
 const child = spawn(process.execPath, ['dist/apps/standalone/main.js'], {
-  env: { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0' },
+  env: { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', DATA_DIR: dataDir },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 let written = false;
@@ -16,4 +19,5 @@ for await (const line of createInterface(child.stdout)) {
   child.kill('SIGTERM');
   written = true;
 }
+rmSync(dataDir, { recursive: true, force: true });
 if (!written) throw new Error('the standalone ended before it listened');

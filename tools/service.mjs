@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 const [app, ...flags] = process.argv.slice(2);
 const program = `dist/apps/${app}/main.js`;
 if (!app || !existsSync(program)) {
-  console.error('usage: npm run service <gateway|encoder|decoder|nlp|analogy|standalone> -- [flags]');
+  console.error('usage: npm run service <gateway|encoder|decoder|nlp|analogy|search|standalone> -- [flags]');
   process.exit(1);
 }
 const child = spawn(process.execPath, ['--max-semi-space-size=4', program, ...flags], {

@@ -80,7 +80,7 @@ it('is OpenAPI 3.1 and has every POST route of the API', () => {
   expect(document.openapi).toMatch(/^3\.1\.\d+$/);
   const operations = ['bind', 'bundle', 'permute', 'unbind', 'similarity', 'cleanup'].map((name) => `/v1/vectors/${name}`);
   const core = ['/v1/encode', '/v1/decode', '/v1/similarity', '/v1/nlp/embeddings', '/v1/embeddings'];
-  const words = ['/v1/analogies/solve', '/v1/analogies/explain', '/v1/analogies/structured', '/v1/lexicon/neighbours'];
+  const words = ['/v1/analogies/solve', '/v1/analogies/explain', '/v1/analogies/structured', '/v1/lexicon/neighbours', '/v1/search'];
   expect(posts.map(([path]) => path).toSorted()).toEqual([...core, ...operations, ...words].toSorted());
   expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/v1/info', '/health', '/health/live', '/health/ready', '/ready']));
 });
@@ -149,6 +149,36 @@ it('the examples are answered, and the answers fit their schemas', async () => {
       const reply = bodyOf(await both.post(path, value));
       expect(misfits(reply, responses['200']?.content?.['application/json']?.schema, path)).toEqual([]);
     }
+  }
+});
+
+it('the examples of collections are taken one after the other, and the answers fit their schemas', async () => {
+  const path = '/v1/collections/examples';
+  const collection = '/v1/collections/{name}';
+  const documents = `${collection}/documents`;
+  const ask = async (method: 'get' | 'put' | 'delete', route: string, url: string): Promise<unknown> => {
+    const { requestBody, responses } = document.paths[route]?.[method] ?? { responses: {} };
+    const example = requestBody?.content['application/json']?.examples?.example?.value;
+    const { rest } = both.standalone;
+    const body = bodyOf(await (example ? rest.post(url, example, { method: 'PUT' }) : rest.get(url, { method: method.toUpperCase() })));
+    expect(misfits(body, responses['200']?.content?.['application/json']?.schema, `${method} ${route}`)).toEqual([]);
+    return body;
+  };
+  await ask('put', collection, path);
+  const { ids } = (await ask('put', documents, `${path}/documents`)) as { ids: string[] };
+  expect(ids).toHaveLength(2);
+  await ask('get', collection, path);
+  await ask('get', '/v1/collections', '/v1/collections');
+  await ask('get', documents, `${path}/documents`);
+  for (const id of ids) for (const method of ['get', 'delete'] as const) await ask(method, `${documents}/{id}`, `${path}/documents/${encodeURIComponent(id)}`);
+  await ask('delete', collection, path);
+});
+
+it('an explained search is answered as the schema says', async () => {
+  const schema = document.paths['/v1/search']?.post?.responses['200']?.content?.['application/json']?.schema;
+  for (const mode of ['hybrid', 'semantic', 'keyword', 'exact', 'fuzzy']) {
+    const request = { query: 'cats', corpus: ['Cats sleep.', { text: 'A dog barks.', metadata: { year: 2024 } }], mode, explain: true };
+    expect(misfits(bodyOf(await both.post('/v1/search', request)), schema, mode)).toEqual([]);
   }
 });
 

@@ -23,7 +23,7 @@ async function configFile(name: string, content: string): Promise<string> {
   return file;
 }
 
-it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp', 'analogy'])(
+it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp', 'analogy', 'search'])(
   '%s prints every fault of its settings at once, without their values, and exits with 1',
   async (app) => {
     const file = await configFile(`${app}.yaml`, 'metrixPort: 1\nlogLevel: shout-secret\n');
@@ -46,6 +46,9 @@ it.each([
   ['nlp', 'EMBEDDING_MODEL', 'word2vec'],
   ['encoder', 'WORKER_THREADS', '0'],
   ['analogy', 'WORKER_THREADS', '0'],
+  ['search', 'WORKER_THREADS', '0'],
+  ['search', 'SEARCH_ENGINE', 'elastic'],
+  ['standalone', 'SEARCH_ENGINE', 'elastic'],
 ])('%s does not start with %s=%s', async (app, name, value) => {
   const faulty = ProcessUnderTest.spawn(app, { env: { METRICS_PORT: '0', [name]: value } });
   expect(await faulty.exitCode()).toBe(1);

@@ -26,7 +26,7 @@ it.each(HEALTH_PATHS)('%s is ok on the management port of every process, and bes
 it('/health shows every service, the lexicon, processor, memory and disk, with latency', async () => {
   const { body } = await both.standalone.rest.get('/health');
   const up = { status: 'up', latencyMs: expect.any(Number) as unknown };
-  expect(body).toMatchObject({ details: { process: { status: 'up', phase: 'ready' }, encoder: up, decoder: up, nlp: up, analogy: up, lexicon: up } });
+  expect(body).toMatchObject({ details: { process: { status: 'up', phase: 'ready' }, encoder: up, decoder: up, nlp: up, analogy: up, search: up, lexicon: up } });
   expect(body).toMatchObject({
     details: {
       cpu: { loadPerCore: expect.any(Array) as unknown },
@@ -39,7 +39,7 @@ it('/health shows every service, the lexicon, processor, memory and disk, with l
 it('over NATS /health shows the connection and the services, and each service shows what it depends on itself', async () => {
   const { rest, nlp, decoder } = both.onNats;
   const up = { status: 'up', latencyMs: expect.any(Number) as unknown };
-  expect((await rest.get('/health')).body).toMatchObject({ details: { nats: up, encoder: up, decoder: up, nlp: up, analogy: up } });
+  expect((await rest.get('/health')).body).toMatchObject({ details: { nats: up, encoder: up, decoder: up, nlp: up, analogy: up, search: up } });
   expect((await new RestClient(nlp.managementOrigin).get('/health')).body).toMatchObject({ details: { nats: up, lexicon: up } });
   const own = await new RestClient(decoder.managementOrigin).get('/health');
   expect(own.body).toMatchObject({ details: { nats: up } });

@@ -28,6 +28,7 @@ export interface NatsInstallation extends Installation {
   readonly decoder: ProcessUnderTest;
   readonly nlp: ProcessUnderTest;
   readonly analogy: ProcessUnderTest;
+  readonly search: ProcessUnderTest;
 }
 
 /** Starts everything in one process. */
@@ -36,20 +37,21 @@ export async function startStandalone(env: Environment = {}): Promise<Installati
   return { name: 'standalone', rest: new RestClient(front.origin), front, processes: [front] };
 }
 
-/** Starts a NATS server, gateway, encoder, decoder, nlp and analogy; `gatewayEnv` is for the gateway alone. */
+/** Starts a NATS server, gateway, encoder, decoder, nlp, analogy and search; `gatewayEnv` is for the gateway alone. */
 export async function startOnNats(env: Environment = {}, gatewayEnv: Environment = {}): Promise<NatsInstallation> {
   const nats = await NatsServerUnderTest.start();
   const start = (app: string, more: Environment = {}): Promise<ProcessUnderTest> =>
     ProcessUnderTest.start(app, { env: { NATS_URL: nats.url, ...env, ...more } });
-  const [front, encoder, decoder, nlp, analogy] = await Promise.all([
+  const [front, encoder, decoder, nlp, analogy, search] = await Promise.all([
     start('gateway', gatewayEnv),
     start('encoder'),
     start('decoder'),
     start('nlp'),
     start('analogy'),
+    start('search'),
   ]);
-  const processes = [front, encoder, decoder, nlp, analogy];
-  return { name: 'NATS', rest: new RestClient(front.origin), front, processes, nats, encoder, decoder, nlp, analogy };
+  const processes = [front, encoder, decoder, nlp, analogy, search];
+  return { name: 'NATS', rest: new RestClient(front.origin), front, processes, nats, encoder, decoder, nlp, analogy, search };
 }
 
 /** Starts both installations with the same settings. */
@@ -58,10 +60,14 @@ export async function startBoth(env: Environment = {}): Promise<BothInstallation
   return new BothInstallations(standalone, onNats);
 }
 
-/** What must be the same of an answer, whichever installation gives it: all but the request's id. */
+/** Fields that tell of a request or of time, and not of what was asked. */
+const OF_THE_MOMENT: readonly string[] = ['requestId', 'tookMs', 'createdAt', 'indexedSeq'];
+
+/** What must be the same of an answer, whichever installation gives it: all but what is of the moment. */
 function outcomeOf({ status, headers, body, text }: Reply): object {
-  const plain = typeof body === 'object' && body !== null && 'requestId' in body ? { ...body, requestId: '' } : body;
-  return { status, contentType: headers.get('content-type'), body: plain ?? text };
+  const plain = (key: string, value: unknown): unknown => (OF_THE_MOMENT.includes(key) ? '' : value);
+  const outcome: unknown = body === undefined ? text : JSON.parse(JSON.stringify(body, plain));
+  return { status, contentType: headers.get('content-type'), body: outcome };
 }
 
 /** Asks both installations the same, and insists on the same outcome: status, content type and body. */
@@ -84,6 +90,16 @@ export class BothInstallations {
   /** The answer to a GET, or to another method without a body, the same on both. */
   async get(path: string, options?: SendOptions): Promise<Reply> {
     return same(await Promise.all(this.each.map(({ rest }) => rest.get(path, options))));
+  }
+
+  /** The answer to a PUT, the same on both. */
+  put(path: string, body: object | string): Promise<Reply> {
+    return this.post(path, body, { method: 'PUT' });
+  }
+
+  /** The answer to a DELETE, the same on both. */
+  delete(path: string): Promise<Reply> {
+    return this.get(path, { method: 'DELETE' });
   }
 
   /** What `/v1/encode` answers with 200. */

@@ -43,6 +43,11 @@ it('counts exactly the requests that were made, by route and by contract, in one
     await both.post('/v1/analogies/solve', { query: 'king:queen::man:?' });
     await both.post('/v1/analogies/explain', { a: 'king', b: 'queen', c: 'man', d: 'woman' });
     await both.post('/v1/lexicon/neighbours', { word: 'king' });
+    await both.put('/v1/collections/counted', {});
+    await both.get('/v1/collections/counted');
+    await both.get('/v1/collections/counted/documents');
+    await both.delete('/v1/collections/counted');
+    await both.get('/v1/collections/counted/documents/a%2Fb');
   });
   const requests = {
     '{contract="POST /v1/encode",code="OK"}': 3,
@@ -57,8 +62,20 @@ it('counts exactly the requests that were made, by route and by contract, in one
     '{contract="analogy.v1.explain",code="OK"}': 1,
     '{contract="POST /v1/lexicon/neighbours",code="OK"}': 1,
     '{contract="analogy.v1.neighbours",code="OK"}': 1,
+    '{contract="PUT /v1/collections/:name",code="OK"}': 1,
+    '{contract="search.v1.put-collection",code="OK"}': 1,
+    '{contract="nlp.v1.models",code="OK"}': 1,
+    '{contract="GET /v1/collections/:name",code="OK"}': 1,
+    '{contract="search.v1.get-collection",code="OK"}': 1,
+    '{contract="GET /v1/collections/:name/documents",code="OK"}': 1,
+    '{contract="search.v1.list-documents",code="OK"}': 1,
+    '{contract="DELETE /v1/collections/:name",code="OK"}': 1,
+    '{contract="search.v1.delete-collection",code="OK"}': 1,
+    '{contract="GET /v1/collections/:name/documents/:id",code="NOT_FOUND"}': 1,
+    '{contract="search.v1.get-document",code="NOT_FOUND"}': 1,
   };
-  expect(counted).toEqual([[requests, {}], [requests, {}]]);
+  const errors = { '{code="NOT_FOUND"}': 1 };
+  expect(counted).toEqual([[requests, errors], [requests, errors]]);
 });
 
 it('a list of analogies, and one of words, counts once at the gateway and once a group at the service', async () => {

@@ -78,7 +78,7 @@ it('a message that wants no answer leaves the service alive', async () => {
   expect(await ask(envelope({ text: 'hello world' }))).toHaveProperty('response.results');
 });
 
-it.each(['encoder', 'decoder', 'nlp', 'analogy'])('%s says that it is there', async (service) => {
+it.each(['encoder', 'decoder', 'nlp', 'analogy', 'search'])('%s says that it is there', async (service) => {
   expect(await ask(JSON.stringify({ id: '1', data: {} }), `${service}.v1.ping`)).toMatchObject({
     response: { service, ready: true },
   });

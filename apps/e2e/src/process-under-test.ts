@@ -1,6 +1,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { atTheEnd } from './teardown';
@@ -14,7 +17,7 @@ export interface LogLine {
   readonly traceId?: string;
 }
 
-/** How to start a process: its environment (nothing is inherited but PATH), its flags, and by which command if not by itself. */
+/** How to start a process: its environment (nothing is inherited but PATH; DATA_DIR is an empty folder of its own unless given), its flags, and by which command if not by itself. */
 export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
@@ -62,7 +65,7 @@ export class ProcessUnderTest {
     const [program, ...args] = command ?? [process.execPath, resolve(ROOT, 'dist/apps', app, 'main.js')];
     const child = spawn(program, [...args, ...flags], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: process.env.PATH, DATA_DIR: env.DATA_DIR ?? temporaryFolder(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: command !== undefined,
     });
@@ -120,4 +123,11 @@ export class ProcessUnderTest {
     if (line?.port === undefined) throw new Error(`${this.app} has not said "${message}"`);
     return `http://127.0.0.1:${line.port}`;
   }
+}
+
+/** An empty folder, removed at the end: after what is started later has ended. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sigmalang-e2e-'));
+  atTheEnd(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }

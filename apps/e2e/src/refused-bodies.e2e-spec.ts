@@ -85,6 +85,7 @@ it.each([
   ['/v1/analogies/solve', MIB],
   ['/v1/analogies/explain', MIB],
   ['/v1/lexicon/neighbours', MIB],
+  ['/v1/search', MIB],
   ['/v1/decode', 6 * MIB],
   ['/v1/vectors/bind', 6 * MIB],
   ['/v1/vectors/bundle', 6 * MIB],
@@ -96,6 +97,16 @@ it.each([
   const most = await both.post(path, `{"nope":1${' '.repeat(limit - 10)}}`);
   expect(problemOf(most)).toMatchObject({ status: 400 });
   const problem = problemOf(await both.post(path, `{"nope":1${' '.repeat(limit - 9)}}`));
+  expect(problem).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE', instance: path });
+  expect(problem.detail).toContain(String(limit));
+});
+
+it.each([
+  ['/v1/collections/news', MIB],
+  ['/v1/collections/news/documents', 6 * MIB],
+])('PUT %s takes a body of %i bytes, and refuses one more byte with the limit', async (path, limit) => {
+  expect(problemOf(await both.put(path, `{"nope":1${' '.repeat(limit - 10)}}`))).toMatchObject({ status: 400 });
+  const problem = problemOf(await both.put(path, `{"nope":1${' '.repeat(limit - 9)}}`));
   expect(problem).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE', instance: path });
   expect(problem.detail).toContain(String(limit));
 });

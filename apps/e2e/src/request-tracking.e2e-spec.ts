@@ -66,16 +66,24 @@ it('/v1/info tells version, services, models, limits and features', async () => 
   expect(body).toEqual({
     version: expect.stringMatching(/^\d+\.\d+\.\d+/) as unknown,
     build: 'development',
-    services: ['encoder', 'decoder', 'nlp', 'analogy'].map((name) => ({ name, ready: true })),
-    models: [{ id: model, dimensions: expect.any(Number) as unknown, words: expect.any(Number) as unknown }],
+    services: ['encoder', 'decoder', 'nlp', 'analogy', 'search'].map((name) => ({ name, ready: true })),
+    models: [
+      { id: model, dimensions: 256, words: expect.any(Number) as unknown },
+      { id: model.replace('@', '-dense@'), dimensions: 100, words: expect.any(Number) as unknown },
+    ],
     limits: {
       textCharacters: 100_000,
       textsPerCall: 256,
       vectorsPerCall: 2_048,
+      documentsPerCall: 1_000,
+      corpusTexts: 256,
+      metadataKeys: 64,
+      metadataBytes: 16_384,
+      topK: 100,
       bodyBytes: 1_048_576,
       vectorBodyBytes: 6_291_456,
       requestTimeoutMs: 30_000,
     },
-    features: expect.arrayContaining(['vectors', 'similarity', 'embeddings', 'analogies', 'neighbours']) as unknown,
+    features: expect.arrayContaining(['vectors', 'similarity', 'embeddings', 'analogies', 'neighbours', 'search']) as unknown,
   });
 });

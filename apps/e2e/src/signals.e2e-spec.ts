@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 // Without a handler of its own from its first line on a process would end by the signal; with one that is taken away before
 // another is there the signal would be lost, and the process would stay.
-it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp', 'analogy'])(
+it.each(['standalone', 'gateway', 'encoder', 'decoder', 'nlp', 'analogy', 'search'])(
   '%s that is told to stop while it is being loaded ends with 0',
   async (app) => {
     // The first tick comes when the program has been read and has run as far as it does without waiting for anything.

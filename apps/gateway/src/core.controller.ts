@@ -29,7 +29,7 @@ export class CoreController {
   @Route(
     'decode',
     { request: RestDecodeRequest, response: DecodeResponse },
-    { summary: 'Turn Σ-vectors back into the exact text', carriesVectors: true },
+    { summary: 'Turn Σ-vectors back into the exact text', isLarge: true },
   )
   decode(@Body() request: RestDecodeRequest): Promise<DecodeResponse> {
     return this.service.decode(request);

@@ -14,7 +14,7 @@ export class GatewayConfig {
   @Max(1_073_741_824)
   maxBodyBytes: number = 1_048_576;
 
-  /** Largest body of a request that carries vectors, in bytes. */
+  /** Largest body of a request that carries vectors or documents, in bytes. */
   @IsInt()
   @Min(1024)
   @Max(1_073_741_824)

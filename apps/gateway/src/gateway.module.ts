@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { LONGEST_DOCUMENT_ID, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, HealthModule, type HttpSurface, type ProcessDescription } from '@sigmalang/runtime';
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnalogiesController } from './analogies.controller';
 import { AnalogiesService } from './analogies.service';
 import { serveApiDocumentation } from './api-documentation';
+import { CollectionsController } from './collections.controller';
 import { CoreController } from './core.controller';
 import { CoreService } from './core.service';
 import { EmbeddingsController } from './embeddings.controller';
@@ -18,7 +19,12 @@ import { InfoService } from './info.service';
 import { LexiconController } from './lexicon.controller';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
+import { SearchController } from './search.controller';
+import { SearchService } from './search.service';
 import { VectorsController } from './vectors.controller';
+
+/** Characters of a parameter in a path: as many as the longest id of a document takes in percent-encoded UTF-8. */
+const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
 /** The REST surface: it asks the services and answers in HTTP. */
 @Module({
@@ -30,9 +36,11 @@ import { VectorsController } from './vectors.controller';
     AnalogiesController,
     RecordsController,
     LexiconController,
+    SearchController,
+    CollectionsController,
     InfoController,
   ],
-  providers: [CoreService, EmbeddingsService, AnalogiesService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [CoreService, EmbeddingsService, AnalogiesService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule {}
 
@@ -44,6 +52,7 @@ const http: HttpSurface = {
     const adapter = new FastifyAdapter({
       bodyLimit: maxBodyBytes,
       requestTimeout: requestTimeoutMs,
+      routerOptions: { maxParamLength: LONGEST_PARAMETER },
       logger: false,
       frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
         request.opened = contextOf(request, requestTimeoutMs);
@@ -55,7 +64,7 @@ const http: HttpSurface = {
     acceptOnlyJson(fastify);
     trackRequests(fastify, requestTimeoutMs);
     fastify.addHook('onRoute', (route) => {
-      if (route.config?.carriesVectors) route.bodyLimit = maxVectorBodyBytes;
+      if (route.config?.isLarge) route.bodyLimit = maxVectorBodyBytes;
     });
     return adapter;
   },

@@ -15,8 +15,8 @@ declare module 'fastify' {
     ended: () => void;
   }
   interface FastifyContextConfig {
-    /** Whether the body carries vectors, and so may be larger. */
-    carriesVectors?: boolean;
+    /** Whether the body carries vectors or documents, and so may be larger. */
+    isLarge?: boolean;
   }
 }
 
@@ -91,6 +91,10 @@ export function acceptOnlyJson(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0 && request.method === 'DELETE') {
+      done(null, undefined); // many clients name a type all the same
+      return;
+    }
     if (typeof body === 'string' || !isUtf8(body)) {
       done(new BadRequestException());
       return;

@@ -59,11 +59,16 @@ describe('the information about an installation', () => {
         textCharacters: 11,
         textsPerCall: 12,
         vectorsPerCall: 13,
+        documentsPerCall: 1_000,
+        corpusTexts: 256,
+        metadataKeys: 64,
+        metadataBytes: 16_384,
+        topK: 100,
         bodyBytes: 2_000,
         vectorBodyBytes: 3_000,
         requestTimeoutMs: 7_000,
       },
-      features: ['vectors', 'similarity', 'embeddings', 'analogies', 'neighbours'],
+      features: ['vectors', 'similarity', 'embeddings', 'analogies', 'neighbours', 'search'],
     });
   });
 
@@ -72,10 +77,12 @@ describe('the information about an installation', () => {
     ['decoder', 'dead', LOADED],
     ['nlp', 'dead', []],
     ['analogy', 'dead', LOADED],
+    ['search', 'dead', LOADED],
     ['encoder', 'not ready', LOADED],
     ['decoder', 'not ready', LOADED],
     ['nlp', 'not ready', LOADED],
     ['analogy', 'not ready', LOADED],
+    ['search', 'not ready', LOADED],
   ])('is given when %s is %s, which shows', async (name, fate, models) => {
     const info = await infoWith({ [name]: fate }).service.info();
     expect(info.services).toEqual(SERVICES.map((each) => ({ name: each, ready: each !== name })));
@@ -100,6 +107,6 @@ describe('the health of the gateway', () => {
   it.each<Fate>(['dead', 'not ready'])('shows the service that is %s as down, and the others as up', async (fate) => {
     const { checks } = infoWith({ decoder: fate });
     const results = await Promise.allSettled(checks.list(false).map(async ([, check]) => check()));
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
   });
 });

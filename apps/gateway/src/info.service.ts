@@ -1,4 +1,15 @@
-import { type InfoResponse, limits, models, pingOf, SERVICES } from '@sigmalang/contracts';
+import {
+  type InfoResponse,
+  limits,
+  models,
+  MOST_CORPUS_TEXTS,
+  MOST_DOCUMENTS,
+  MOST_METADATA_BYTES,
+  MOST_METADATA_KEYS,
+  MOST_RESULTS,
+  pingOf,
+  SERVICES,
+} from '@sigmalang/contracts';
 import { BaseConfig, Bus, HealthChecks } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { version } from '@sigmalang/package';
@@ -39,11 +50,16 @@ export class InfoService {
         textCharacters,
         textsPerCall,
         vectorsPerCall,
+        documentsPerCall: MOST_DOCUMENTS,
+        corpusTexts: MOST_CORPUS_TEXTS,
+        metadataKeys: MOST_METADATA_KEYS,
+        metadataBytes: MOST_METADATA_BYTES,
+        topK: MOST_RESULTS,
         bodyBytes: this.config.maxBodyBytes,
         vectorBodyBytes: this.config.maxVectorBodyBytes,
         requestTimeoutMs: this.base.requestTimeoutMs,
       },
-      features: ['vectors', 'similarity', 'embeddings', 'analogies', 'neighbours'],
+      features: ['vectors', 'similarity', 'embeddings', 'analogies', 'neighbours', 'search'],
     };
   }
 

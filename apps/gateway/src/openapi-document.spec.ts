@@ -1,14 +1,11 @@
 import * as contracts from '@sigmalang/contracts';
-import { Bus, BaseConfig, HealthChecks, ProcessState, ReadConfig, toRequest } from '@sigmalang/runtime';
-import { type DynamicModule, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { toRequest } from '@sigmalang/runtime';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { version } from '@sigmalang/package';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GatewayConfig } from './gateway.config';
-import { GATEWAY } from './gateway.module';
+import { startGateway } from './gateway-under-test';
 import { createOpenApiDocument } from './openapi-document';
 
 // It is ESM inside, which Jest cannot require; no page is served here.
@@ -19,21 +16,6 @@ type Schema = Record<string, unknown>;
 /** Limits that are neither the default ones nor equal to one another. */
 const IN_FORCE = { textCharacters: 1_234, textsPerCall: 77, vectorsPerCall: 555 };
 
-@Module({})
-class FakeRuntimeModule {}
-
-/** What the runtime gives a gateway; nothing answers its bus. */
-function fakeRuntime(config: ReadConfig): DynamicModule {
-  const transport = { maxMessageBytes: () => 0, request: () => Promise.reject(new Error('nothing answers')) };
-  const providers = [
-    ...config.entries().map(([provide, useValue]) => ({ provide, useValue })),
-    { provide: Bus, useValue: new Bus(transport, 1_000) },
-    { provide: HealthChecks, useValue: new HealthChecks() },
-    { provide: ProcessState, useValue: new ProcessState() },
-  ];
-  return { module: FakeRuntimeModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
-}
-
 const byDefault = { ...contracts.limits };
 const bodyLimits = new Map<string, number | undefined>();
 let app: NestFastifyApplication;
@@ -41,15 +23,12 @@ let document: OpenAPIObject;
 
 beforeAll(async () => {
   contracts.configureLimits(IN_FORCE);
-  const sizes = { MAX_BODY_BYTES: '11111', MAX_VECTOR_BODY_BYTES: '22222' };
-  const config = ReadConfig.from([BaseConfig, GatewayConfig], { env: sizes, argv: [] });
-  const adapter = GATEWAY.http.adapter(config);
-  adapter.getInstance().addHook('onRoute', ({ method, url, bodyLimit }) => {
-    if (method !== 'HEAD') bodyLimits.set(`${String(method)} ${url}`, bodyLimit);
+  app = await startGateway({
+    env: { MAX_BODY_BYTES: '11111', MAX_VECTOR_BODY_BYTES: '22222' },
+    onRoute: ({ method, url, bodyLimit }) => {
+      if (method !== 'HEAD') bodyLimits.set(`${String(method)} ${url}`, bodyLimit);
+    },
   });
-  const root = { module: class Root {}, imports: [fakeRuntime(config), GATEWAY.module] };
-  app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
-  await app.init();
   document = await createOpenApiDocument(app);
 }, 60_000);
 
@@ -106,19 +85,23 @@ const ROUTES: readonly [path: string, request: string, response: string | readon
   ['/v1/analogies/solve', 'RestSolveAnalogyRequest', ['SolvedAnalogy', 'SolveAnalogiesResponse']],
   ['/v1/analogies/explain', 'ExplainAnalogyRequest', 'ExplainAnalogyResponse'],
   ['/v1/lexicon/neighbours', 'NeighboursRequest', 'NeighboursResponse'],
+  ['/v1/search', 'RestSearchRequest', 'SearchResponse'],
 ];
 
 const recordName = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' };
 const name = { name: 'name', in: 'path', required: true, schema: recordName };
 const limit = { name: 'limit', in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } };
 const cursor = { name: 'cursor', in: 'query', required: false, schema: recordName };
+const documentId = { type: 'string', minLength: 1, maxLength: 256 };
+const id = { name: 'id', in: 'path', required: true, schema: documentId };
+const idCursor = { ...cursor, schema: documentId };
 const text = { type: 'string', maxLength: IN_FORCE.textCharacters };
 const texts = { type: 'array', items: text, minItems: 1, maxItems: IN_FORCE.textsPerCall };
 const vectorData = [{ type: 'string' }, { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 }];
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 describe('the routes', () => {
-  it('of the whole gateway take bodies of the size of vectors where they carry some, and no others', () => {
+  it('of the whole gateway take bodies of the size of vectors where they carry some or documents, and no others', () => {
     const ordinary = undefined;
     expect(Object.fromEntries(bodyLimits)).toEqual({
       'POST /v1/encode': ordinary,
@@ -140,6 +123,15 @@ describe('the routes', () => {
       'PUT /v1/analogies/records/:name': ordinary,
       'GET /v1/analogies/records/:name': ordinary,
       'DELETE /v1/analogies/records/:name': ordinary,
+      'POST /v1/search': ordinary,
+      'GET /v1/collections': ordinary,
+      'PUT /v1/collections/:name': ordinary,
+      'GET /v1/collections/:name': ordinary,
+      'DELETE /v1/collections/:name': ordinary,
+      'PUT /v1/collections/:name/documents': 22_222,
+      'GET /v1/collections/:name/documents': ordinary,
+      'GET /v1/collections/:name/documents/:id': ordinary,
+      'DELETE /v1/collections/:name/documents/:id': ordinary,
       'GET /v1/info': ordinary,
       'GET /health': ordinary,
       'GET /health/live': ordinary,
@@ -153,7 +145,7 @@ describe('the routes', () => {
     const documented = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(documented.sort()).toEqual([...bodyLimits.keys()].map((route) => route.replace(/:(\w+)/, '{$1}')).sort());
+    expect(documented.sort()).toEqual([...bodyLimits.keys()].map((route) => route.replace(/:(\w+)/g, '{$1}')).sort());
     const posts = documented.filter((route) => route.startsWith('POST '));
     expect(posts).toEqual(ROUTES.map(([path]) => `POST ${path}`).sort());
   });
@@ -181,6 +173,14 @@ describe('the document', () => {
     ['get', '/v1/analogies/records/{name}', [name]],
     ['put', '/v1/analogies/records/{name}', [name]],
     ['delete', '/v1/analogies/records/{name}', [name]],
+    ['get', '/v1/collections', [limit, cursor]],
+    ['put', '/v1/collections/{name}', [name]],
+    ['get', '/v1/collections/{name}', [name]],
+    ['delete', '/v1/collections/{name}', [name]],
+    ['put', '/v1/collections/{name}/documents', [name]],
+    ['get', '/v1/collections/{name}/documents', [limit, idCursor, name]],
+    ['get', '/v1/collections/{name}/documents/{id}', [name, id]],
+    ['delete', '/v1/collections/{name}/documents/{id}', [name, id]],
   ])('of %s %s has what the URL says, and a body only where one is sent', (method, path, parameters) => {
     const operation = document.paths[path]?.[method];
     expect(operation?.parameters).toEqual(parameters.map((each) => ({ ...each, description: expect.stringMatching(/^\S.*\.$/) as unknown })));
@@ -250,6 +250,29 @@ describe('the schemas', () => {
     ['SolvedAnalogy.answer', { type: ['string', 'null'] }],
     ['PairRelation.name', { type: ['string', 'null'] }],
     ['SigmaVectorHeader.tokens', { type: 'integer', minimum: 0 }],
+    ['RestSearchRequest.query', { type: 'string', minLength: 1, maxLength: IN_FORCE.textCharacters, pattern: '\\S' }],
+    ['RestSearchRequest.collection', recordName],
+    ['RestSearchRequest.corpus', { type: 'array', minItems: 1, maxItems: 256, items: { oneOf: [text, reference('NewDocument')] } }],
+    ['RestSearchRequest.mode', { enum: ['hybrid', 'semantic', 'keyword', 'exact', 'fuzzy'], default: 'hybrid' }],
+    ['RestSearchRequest.topK', { type: 'integer', minimum: 1, maximum: 100, default: 10 }],
+    ['RestSearchRequest.filter', { allOf: [reference('Filter')] }],
+    ['Filter.key', { type: 'string', minLength: 1 }],
+    ['Filter.equals', { type: ['string', 'number', 'boolean', 'null'] }],
+    ['Filter.in', { type: 'array', minItems: 1, maxItems: 256, items: { type: ['string', 'number', 'boolean', 'null'] } }],
+    ['Filter.range', { allOf: [reference('FilterRange')] }],
+    ['Filter.exists', { type: 'boolean' }],
+    ['Filter.and', { type: 'array', minItems: 1, maxItems: 256, items: reference('Filter') }],
+    ['Filter.or', { type: 'array', minItems: 1, maxItems: 256, items: reference('Filter') }],
+    ['Filter.not', { allOf: [reference('Filter')] }],
+    ['FilterRange.gte', { type: ['number', 'string'] }],
+    ['DocumentsRequest.documents', { type: 'array', minItems: 1, maxItems: 1_000, items: reference('NewDocument') }],
+    ['NewDocument.id', documentId],
+    ['NewDocument.text', text],
+    ['NewDocument.metadata', { type: 'object', additionalProperties: true, maxProperties: 64 }],
+    ['DocumentResponse.metadata', { type: 'object', additionalProperties: true }],
+    ['CollectionSettings.description', { type: 'string', maxLength: 1_000 }],
+    ['CollectionResponse.description', { type: ['string', 'null'] }],
+    ['SearchPlan.engine', { enum: ['sqlite', 'pgvector', 'corpus'] }],
     ['RestEncodeResult.ratio', { type: ['number', 'null'] }],
   ])('say the rules of %s', (path, schema) => {
     expect(schemaAt(path)).toMatchObject(schema);
@@ -275,12 +298,18 @@ describe('the schemas', () => {
     expect(schema).not.toHaveProperty('type');
   });
 
-  it('ask for no number in a request that need not be whole, but for thresholds', () => {
+  it('ask for no number in a request that need not be whole, but for thresholds and weights', () => {
     const requests = new Map(ROUTES.flatMap(([, request]) => [...withReferences(request)]));
     const numbers = [...requests].flatMap(([name, schema]) =>
       [...objectsIn(schema, name)].flatMap(([path, { type }]) => (type === 'number' ? [path] : [])),
     );
-    expect(numbers).toEqual(['RestSolveAnalogyRequest.properties.threshold', 'NeighboursRequest.properties.threshold']);
+    expect(numbers).toEqual([
+      'RestSolveAnalogyRequest.properties.threshold',
+      'NeighboursRequest.properties.threshold',
+      'RestSearchRequest.properties.threshold',
+      'FusionWeights.properties.keyword',
+      'FusionWeights.properties.semantic',
+    ]);
   });
 
   it.each<[name: string, required: string[]]>([
@@ -292,12 +321,15 @@ describe('the schemas', () => {
     ['ErasedSpan', ['start', 'length']],
     ['CleanupRequest', ['vector', 'symbols']],
     ['ExplainAnalogyRequest', ['a', 'b', 'c', 'd']],
+    ['RestSearchRequest', ['query']],
+    ['NewDocument', ['text']],
+    ['SearchResult', ['id', 'text', 'score', 'metadata', 'highlights']],
     ['SolvedAnalogy', ['answer', 'confidence', 'solutions', 'ties', 'method', 'unknown', 'readAs']],
   ])('of %s require what is always there, and no more', (name, required) => {
     expect(schemaOf(name).required).toEqual(required);
   });
 
-  it.each(['RestEncodeRequest', 'RestDecodeRequest', 'RestSimilarityRequest', 'RestSolveAnalogyRequest', 'NeighboursRequest'])('of %s require none of the fields that exclude one another', (name) => {
+  it.each(['RestEncodeRequest', 'RestDecodeRequest', 'RestSimilarityRequest', 'RestSolveAnalogyRequest', 'NeighboursRequest', 'Filter'])('of %s require none of the fields that exclude one another', (name) => {
     expect(schemaOf(name).required ?? []).toEqual([]);
   });
 

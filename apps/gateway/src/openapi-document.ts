@@ -8,7 +8,7 @@ import { URL_EXTENSION } from './route.decorator';
 
 type Schema = Record<string, unknown> & { items?: Record<string, unknown> };
 interface Operation {
-  [URL_EXTENSION]?: string;
+  [URL_EXTENSION]?: readonly string[];
   readonly parameters?: readonly { readonly name: string; readonly schema: Schema }[];
 }
 type RuleMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
@@ -19,7 +19,7 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('ΣLANG')
-    .setDescription('Text to hypervectors and back, exactly; similarity, embeddings, and analogies of words.')
+    .setDescription('Text to hypervectors and back, exactly; similarity, embeddings, analogies of words, and search.')
     .setVersion(version)
     .build();
   // What is one of two things has rules that name its class, and no type that does.
@@ -45,10 +45,13 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
 
 /** Adds the rules of what the URL says to the parameters of an operation. */
 function addRulesOfUrl(operation: Operation): void {
-  const contract: unknown = (contracts as Record<string, unknown>)[operation[URL_EXTENSION] ?? ''];
+  const names = operation[URL_EXTENSION] ?? [];
   Reflect.deleteProperty(operation, URL_EXTENSION);
   const schemas = Object.fromEntries((operation.parameters ?? []).map(({ name, schema }) => [name, schema]));
-  if (typeof contract === 'function') addRules(contract, schemas);
+  for (const name of names) {
+    const contract: unknown = (contracts as Record<string, unknown>)[name];
+    if (typeof contract === 'function') addRules(contract, schemas);
+  }
 }
 
 /** Takes out what Nest writes and OpenAPI 3.1 does not know: `nullable`, and a mark of optional fields in a list of lists; and line breaks. */
@@ -82,6 +85,9 @@ const vectorData = [
   { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 },
 ];
 
+/** What a filter compares with. */
+const SCALAR = { type: ['string', 'number', 'boolean', 'null'] };
+
 /** A reference to the class that a rule names. */
 function schemaNamed([name]: readonly unknown[]): object {
   return { $ref: `#/components/schemas/${String(name)}` };
@@ -96,8 +102,16 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'integer' };
     case 'isIn':
       return { enum: (constraints as unknown[])[0] };
+    case 'min':
+      return { minimum: (constraints as unknown[])[0] };
+    case 'max':
+      return { maximum: (constraints as unknown[])[0] };
+    case 'maxLength':
+      return { maxLength: (constraints as unknown[])[0] };
     case 'arrayMaxSize':
       return { maxItems: (constraints as unknown[])[0] };
+    case 'max': // where it is a constant, whose name alone the metadata sees
+      return { maximum: (constraints as unknown[])[0] };
     case RULES.text:
       return text;
     case RULES.symbol:
@@ -108,6 +122,28 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'string', pattern: contracts.RECORD_NAME.source };
     case RULES.rolesOnce:
       return { maxItems: contracts.MOST_PAIRS };
+    case RULES.collectionName:
+      return { type: 'string', pattern: contracts.COLLECTION_NAME.source };
+    case RULES.documentId:
+      return { type: 'string', minLength: 1, maxLength: contracts.LONGEST_DOCUMENT_ID };
+    case RULES.storable:
+      return { type: 'string' };
+    case RULES.documentText:
+      return text;
+    case RULES.query:
+      return { ...text, minLength: 1, pattern: '\\S' };
+    case RULES.corpus:
+      return { type: 'array', minItems: 1, maxItems: contracts.MOST_CORPUS_TEXTS, items: { oneOf: [text, schemaNamed(constraints)] } };
+    case RULES.metadata:
+      return { maxProperties: contracts.MOST_METADATA_KEYS };
+    case RULES.metadataPath:
+      return { type: 'string', minLength: 1 };
+    case RULES.scalar:
+      return SCALAR;
+    case RULES.scalarList:
+      return { type: 'array', minItems: 1, maxItems: contracts.MOST_FILTER_PARTS, items: SCALAR };
+    case RULES.rangeBound:
+      return { type: ['number', 'string'] };
     case RULES.unique:
       return { uniqueItems: true };
     case RULES.atMostTexts:

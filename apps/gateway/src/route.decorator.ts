@@ -12,7 +12,7 @@ interface Ends<Request extends object, Response extends object, Other extends ob
   readonly otherResponse?: MessageClass<Other>;
 }
 
-/** Names the class of what the URL says, until the rules of its fields stand in the API's documentation. */
+/** Names the classes of what the URL says, until the rules of their fields stand in the API's documentation. */
 export const URL_EXTENSION = 'x-url';
 
 /** What a route says of itself. */
@@ -21,11 +21,11 @@ interface RouteDescription {
   readonly summary: string;
   /** A request to try. */
   readonly example?: object;
-  /** Whether the body carries vectors, and so may be larger. */
-  readonly carriesVectors?: boolean;
+  /** Whether the body carries vectors or documents, and so may be larger. */
+  readonly isLarge?: boolean;
   /** The method, POST unless said; GET and DELETE have no body: their request is in `@Param` or `@Query`. */
   readonly method?: keyof typeof METHODS;
-  /** What the path says beside a body, as a message in `@Param`. */
+  /** What the path says beside a body or a query, as a message in `@Param`. */
   readonly url?: MessageClass<object>;
   /** Statuses of problems that this route has and most have not. */
   readonly failures?: readonly (keyof typeof FURTHER_FAILURES)[];
@@ -67,12 +67,16 @@ function ApiReply(response: MessageClass<object>, otherResponse?: MessageClass<o
   return applyDecorators(ApiExtraModels(...classes), ApiOkResponse({ schema: { oneOf } }));
 }
 
-/** Makes of what the path or the query of a request says a message of a class; throws INVALID_REQUEST naming every fault. */
+/** The classes of what the URL of a request says. */
+type UrlClasses = Readonly<Partial<Record<'param' | 'query', MessageClass<object>>>>;
+
+/** Makes of what the path or the query of a request says a message of its class; throws INVALID_REQUEST naming every fault. */
 class UrlPipe implements PipeTransform {
-  constructor(private readonly url: MessageClass<object>) {}
+  constructor(private readonly classes: UrlClasses) {}
 
   transform(value: unknown, { type }: ArgumentMetadata): unknown {
-    return type === 'param' || type === 'query' ? toRequest(this.url, value) : value;
+    const message = type === 'param' || type === 'query' ? this.classes[type] : undefined;
+    return message ? toRequest(message, value) : value;
   }
 }
 
@@ -80,16 +84,18 @@ class UrlPipe implements PipeTransform {
 export function Route<Request extends object, Response extends object, Other extends object = never>(
   path: string,
   { request, response, otherResponse }: Ends<Request, Response, Other>,
-  { summary, example, carriesVectors = false, method = 'POST', url, failures = [] }: RouteDescription,
+  { summary, example, isLarge = false, method = 'POST', url, failures = [] }: RouteDescription,
 ) {
   const hasBody = method === 'POST' || method === 'PUT';
-  const inUrl = url ?? (hasBody ? undefined : request);
+  const query = hasBody ? undefined : request;
+  const inUrl: UrlClasses = { param: url ?? query, query };
+  const urlClasses = [...new Set([inUrl.param, inUrl.query].flatMap((each) => (each ? [each.name] : [])))];
   const decorate = applyDecorators(
     METHODS[method](path),
     HttpCode(200),
     UsePipes(new RequestPipe(request)),
-    ...(inUrl ? [UsePipes(new UrlPipe(inUrl)), ApiExtension(URL_EXTENSION, inUrl.name)] : []),
-    RouteConfig({ carriesVectors }),
+    ...(urlClasses.length > 0 ? [UsePipes(new UrlPipe(inUrl)), ApiExtension(URL_EXTENSION, urlClasses)] : []),
+    RouteConfig({ isLarge }),
     ApiOperation({ summary }),
     ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
     ApiReply(response, otherResponse),

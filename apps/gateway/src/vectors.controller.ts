@@ -32,7 +32,7 @@ export class VectorsController {
   @Route('bind', bindHypervectors, {
     summary: 'Bind hypervectors: exclusive or, its own inverse',
     example: { operands: [king, queen] },
-    carriesVectors: true,
+    isLarge: true,
   })
   bind(@Body() request: BindRequest): Promise<HypervectorResponse> {
     return this.bus.call(bindHypervectors, request);
@@ -41,7 +41,7 @@ export class VectorsController {
   @Route('bundle', bundleHypervectors, {
     summary: 'Bundle hypervectors: majority of each bit',
     example: { operands: [king, queen, { symbol: 'jack' }] },
-    carriesVectors: true,
+    isLarge: true,
   })
   bundle(@Body() request: BundleRequest): Promise<HypervectorResponse> {
     return this.bus.call(bundleHypervectors, request);
@@ -50,7 +50,7 @@ export class VectorsController {
   @Route('permute', permuteHypervector, {
     summary: 'Permute a hypervector: rotation',
     example: { vector: king, shift: 1 },
-    carriesVectors: true,
+    isLarge: true,
   })
   permute(@Body() request: PermuteRequest): Promise<HypervectorResponse> {
     return this.bus.call(permuteHypervector, request);
@@ -59,7 +59,7 @@ export class VectorsController {
   @Route('unbind', unbindHypervector, {
     summary: 'Take a factor out of a bound hypervector',
     example: { vector: king, key: queen },
-    carriesVectors: true,
+    isLarge: true,
   })
   unbind(@Body() request: UnbindRequest): Promise<HypervectorResponse> {
     return this.bus.call(unbindHypervector, request);
@@ -68,7 +68,7 @@ export class VectorsController {
   @Route('similarity', compareHypervectors, {
     summary: 'Compare two hypervectors by Hamming distance',
     example: { a: king, b: queen },
-    carriesVectors: true,
+    isLarge: true,
   })
   similarity(@Body() request: CompareRequest): Promise<CompareResponse> {
     return this.bus.call(compareHypervectors, request);
@@ -77,7 +77,7 @@ export class VectorsController {
   @Route('cleanup', cleanupHypervector, {
     summary: 'Find the names whose vectors are nearest to a noisy one',
     example: { vector: king, symbols: ['queen', 'king', 'jack'], topK: 2 },
-    carriesVectors: true,
+    isLarge: true,
   })
   cleanup(@Body() request: CleanupRequest): Promise<CleanupResponse> {
     return this.bus.call(cleanupHypervector, request);

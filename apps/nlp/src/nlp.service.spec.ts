@@ -7,6 +7,7 @@ import { NlpService } from './nlp.service';
 
 const ASSETS = join(__dirname, '../../../dist/assets');
 const MODEL = 'wink-sg-100d-int8@1';
+const DENSE = 'wink-sg-100d-int8-dense@1';
 const DIMENSIONS = EMBEDDING_VALUES;
 
 function open(modelDir: string, checks: HealthChecks, embeddingModel = new NlpConfig().embeddingModel): NlpService {
@@ -79,20 +80,34 @@ describe('a model that is asked for', () => {
     expect(await service.embed({ texts: [SENTENCE], model: MODEL })).toEqual(await service.embed({ texts: [SENTENCE] }));
   });
 
-  it.each(['wink-sg-100d-float32@1', 'wink-sg-100d-int8', 'text-embedding-3-small', ''])('is refused where it is %j, with the name of the one that is loaded', async (model) => {
+  it('answers by the meaning of the words alone where that is asked for', async () => {
+    const { embeddings, ...rest } = await service.embed({ texts: [SENTENCE, '2026', `${SENTENCE} 2026`], model: DENSE });
+    expect(rest).toEqual({ model: DENSE, dimensions: 100 });
+    const [sentence, number, both] = embeddings;
+    expect(Buffer.from(sentence?.data ?? '', 'base64')).toHaveLength(400);
+    expect(number).toEqual({ data: Buffer.alloc(400).toString('base64'), tokens: 1 });
+    expect(both).toEqual({ data: sentence?.data, tokens: 7 });
+  });
+
+  it.each(['wink-sg-100d-float32@1', 'wink-sg-100d-int8', 'text-embedding-3-small', ''])('is refused where it is %j, with the names of those that are loaded', async (model) => {
     const failure: unknown = await service.embed({ texts: [SENTENCE], model }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ServiceError);
     expect(failure).toMatchObject({
       code: 'INVALID_REQUEST',
-      message: `The model that is loaded is ${MODEL}`,
-      errors: [{ field: 'model', rule: 'loadedModel', message: `model must be ${MODEL}` }],
+      message: `The models that are loaded are ${MODEL} and ${DENSE}`,
+      errors: [{ field: 'model', rule: 'loadedModel', message: `model must be ${MODEL} or ${DENSE}` }],
     });
   });
 });
 
 describe('what is loaded', () => {
   it('is told, and shows in the health of the process, which needs it', async () => {
-    expect(service.models()).toEqual({ embeddings: [{ id: MODEL, dimensions: DIMENSIONS, words: 341_479 }] });
+    expect(service.models()).toEqual({
+      embeddings: [
+        { id: MODEL, dimensions: DIMENSIONS, words: 341_479 },
+        { id: DENSE, dimensions: 100, words: 341_479 },
+      ],
+    });
     const health = await Promise.all(checks.list(true).map(async ([name, check]) => [name, await check()]));
     expect(health).toEqual([['lexicon', { model: MODEL, words: 341_479 }]]);
   });

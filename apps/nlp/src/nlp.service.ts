@@ -1,40 +1,45 @@
 import { type EmbedRequest, type EmbedResponse, type ModelsResponse, type PackedEmbedding, ServiceError } from '@sigmalang/contracts';
-import { ASSET_FILES, Lexicon, TextEmbedder } from '@sigmalang/lexicon';
+import { ASSET_FILES, DenseTextEmbedder, Lexicon, TextEmbedder } from '@sigmalang/lexicon';
 import { BaseConfig, finishInTurns, HealthChecks, programAssets } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { join } from 'node:path';
 import { NlpConfig } from './nlp.config';
 
-/** Embeds texts with the word vectors that are loaded. */
+/** Embeds texts with the word vectors that are loaded: by the words and their meaning, or, where that model is asked for, by the meaning alone. */
 @Injectable()
 export class NlpService {
   private readonly lexicon: Lexicon;
   private readonly embedder: TextEmbedder;
+  private readonly embedders: readonly (TextEmbedder | DenseTextEmbedder)[];
 
   constructor({ modelDir }: BaseConfig, { embeddingModel }: NlpConfig, checks: HealthChecks) {
     const form = embeddingModel === 'wink-sg-100d-float32' ? 'float32' : 'int8';
     this.lexicon = Lexicon.load(join(modelDir ?? programAssets(), 'lexicon', ASSET_FILES[form]));
     this.embedder = new TextEmbedder(this.lexicon);
+    this.embedders = [this.embedder, new DenseTextEmbedder(this.lexicon, this.embedder)];
     checks.add('lexicon', () => ({ model: this.embedder.modelId, words: this.lexicon.size }));
   }
 
   async embed({ texts, model, normalize = true }: EmbedRequest): Promise<EmbedResponse> {
-    const { modelId, dimensions } = this.embedder;
-    if (model !== undefined && model !== modelId) {
-      throw new ServiceError('INVALID_REQUEST', `The model that is loaded is ${modelId}`, [
-        { field: 'model', rule: 'loadedModel', message: `model must be ${modelId}` },
-      ]);
-    }
+    const embedder = this.embedderOf(model);
     const embeddings: PackedEmbedding[] = [];
     for (const text of texts) {
-      const { vector, tokens } = await finishInTurns(this.embedder.embedInSteps(text, { normalize }));
+      const { vector, tokens } = await finishInTurns(embedder.embedInSteps(text, { normalize }));
       embeddings.push({ data: Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64'), tokens });
     }
-    return { embeddings, model: modelId, dimensions };
+    return { embeddings, model: embedder.modelId, dimensions: embedder.dimensions };
   }
 
   models(): ModelsResponse {
-    const { modelId: id, dimensions } = this.embedder;
-    return { embeddings: [{ id, dimensions, words: this.lexicon.size }] };
+    return { embeddings: this.embedders.map(({ modelId: id, dimensions }) => ({ id, dimensions, words: this.lexicon.size })) };
+  }
+
+  private embedderOf(model = this.embedder.modelId): TextEmbedder | DenseTextEmbedder {
+    const embedder = this.embedders.find(({ modelId }) => modelId === model);
+    if (embedder) return embedder;
+    const ids = this.embedders.map(({ modelId }) => modelId).join(' or ');
+    throw new ServiceError('INVALID_REQUEST', `The models that are loaded are ${ids.replace(' or ', ' and ')}`, [
+      { field: 'model', rule: 'loadedModel', message: `model must be ${ids}` },
+    ]);
   }
 }

@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { serviceOf, type Contract, type MessageClass } from './contract';
 import * as contracts from './index';
+import { collection, document, found } from './search/example-responses';
 
 const exported: [string, unknown][] = Object.entries(contracts);
 
@@ -19,33 +20,47 @@ const requests = exported.flatMap(([name, value]) => (isRequestClass(name, value
 const symbol = { symbol: 'a' };
 const vector = { data: 'AAAA' };
 const pairs = [{ role: 'currency', filler: 'peso' }];
+const documents = [{ text: 'a' }];
+
+const SEARCH_DEFAULTS = { mode: 'hybrid', topK: 10, threshold: 0, highlight: true, explain: false };
 
 /** The smallest request of each class: without any of its fields it is refused. */
 const SMALLEST: Readonly<Record<string, object>> = {
   BindRequest: { operands: [symbol, symbol] },
   BundleRequest: { operands: [symbol] },
   CleanupRequest: { vector: symbol, symbols: ['a'] },
+  CollectionNameRequest: { name: 'news' },
   CompareRequest: { a: symbol, b: symbol },
   DecodeRequest: { vectors: [vector] },
+  DocumentRequest: { name: 'news', id: 'a' },
+  DocumentsRequest: { documents },
   EmbedRequest: { texts: ['a'] },
   EmbeddingsRequest: { input: 'a' },
   EncodeRequest: { text: 'a' },
   ExplainAnalogyRequest: { a: 'a', b: 'b', c: 'c', d: 'd' },
   HypervectorRequest: {},
+  ListCollectionsRequest: {},
+  ListDocumentsRequest: { name: 'news' },
   ListRecordsRequest: {},
   ModelsRequest: {},
   NeighboursRequest: { word: 'a' },
   OpenAiEmbeddingsRequest: { input: ['a'] },
   PermuteRequest: { vector: symbol },
   PingRequest: {},
+  PutCollectionRequest: { name: 'news' },
+  PutDocumentsRequest: { name: 'news', documents },
   PutRecordRequest: { name: 'mexico', pairs },
   RecordNameRequest: { name: 'mexico' },
   RecordPairsRequest: { pairs },
   RestDecodeRequest: { items: [{ vectors: [vector] }] },
   RestEncodeRequest: { texts: ['a'] },
+  RestListCollectionsRequest: {},
+  RestListDocumentsRequest: {},
   RestListRecordsRequest: {},
+  RestSearchRequest: { query: 'a', collection: 'news' },
   RestSimilarityRequest: { a: 'a', b: vector },
   RestSolveAnalogyRequest: { a: 'a', b: 'b', c: 'c' },
+  SearchRequest: { query: 'a', collection: 'news' },
   SimilarityRequest: { a: 'a', b: vector },
   SolveAnalogiesRequest: { questions: [{ query: 'a:b::c:?' }] },
   StructuredAnalogyRequest: { source: { pairs }, target: { name: 'mexico' }, filler: 'peso' },
@@ -126,6 +141,12 @@ describe('every request class', () => {
     ['structured analogy', contracts.StructuredAnalogyRequest, { method: 'roles', topK: 5, dimensions: 10_000 }],
     ['list of records', contracts.ListRecordsRequest, { limit: 50 }],
     ['REST list of records', contracts.RestListRecordsRequest, { limit: 50 }],
+    ['list of collections', contracts.ListCollectionsRequest, { limit: 50 }],
+    ['REST list of collections', contracts.RestListCollectionsRequest, { limit: 50 }],
+    ['list of documents', contracts.ListDocumentsRequest, { limit: 50 }],
+    ['REST list of documents', contracts.RestListDocumentsRequest, { limit: 50 }],
+    ['search', contracts.SearchRequest, SEARCH_DEFAULTS],
+    ['REST search', contracts.RestSearchRequest, SEARCH_DEFAULTS],
     ['REST encode', contracts.RestEncodeRequest, { format: 'vector', include: [], dimensions: 10_000, output: 'base64' }],
     ['REST embeddings', contracts.EmbeddingsRequest, { normalize: true, encodingFormat: 'float' }],
   ])('%s fills in what was left out', (_name, request, defaults) => {
@@ -235,9 +256,11 @@ const pair = { ...relation, sentence: 'queen is the female form of king', morpho
 
 /** A full example of each response, with every field its class declares. */
 const RESPONSES: readonly [MessageClass<object>, object][] = [
+  [contracts.CollectionResponse, collection],
   [contracts.CleanupResponse, { results: [{ symbol: 'a', similarity: 0.5 }] }],
   [contracts.CompareResponse, { score: 0.5, distance: 2_500, dimensions: 10_000 }],
   [contracts.DecodeResponse, { results: [{ ...decoded, chunks: [decoded] }] }],
+  [contracts.DocumentResponse, document],
   [contracts.EmbedResponse, { embeddings: [{ data: 'AAAA', tokens: 1 }], model: 'm', dimensions: 100 }],
   [contracts.EncodeResponse, { results: [{ ...encoded, embedding: 'AAAA' }], model: 'm' }],
   [contracts.ExplainAnalogyResponse, {
@@ -254,12 +277,16 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
     readAs,
   }],
   [contracts.HypervectorResponse, { data: 'AAAA', dimensions: 10_000 }],
+  [contracts.ListCollectionsResponse, { collections: [collection], nextCursor: 'news' }],
+  [contracts.ListDocumentsResponse, { documents: [document], nextCursor: 'a' }],
   [contracts.ListRecordsResponse, { records: [{ name: 'mexico' }], nextCursor: 'mexico' }],
   [contracts.ModelsResponse, { embeddings: [model] }],
   [contracts.NeighboursResponse, { results: [{ word: 'king', neighbours: [{ word: 'queen', similarity: 0.5 }] }], unknown, readAs }],
   [contracts.PingResponse, { service: 'nlp', ready: true }],
+  [contracts.PutDocumentsResponse, { ids: ['a'], seq: 7 }],
   [contracts.SolveAnalogiesResponse, { results: [solved] }],
   [contracts.RecordResponse, { name: 'mexico', pairs, expected }],
+  [contracts.SearchResponse, found],
   [contracts.StructuredAnalogyResponse, {
     answer: 'peso',
     role: 'currency',
@@ -284,7 +311,19 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
     build: 'development',
     services: [{ name: 'nlp', ready: true }],
     models: [model],
-    limits: { textCharacters: 1, textsPerCall: 1, vectorsPerCall: 1, bodyBytes: 1, vectorBodyBytes: 1, requestTimeoutMs: 1 },
+    limits: {
+      textCharacters: 1,
+      textsPerCall: 1,
+      vectorsPerCall: 1,
+      documentsPerCall: 1,
+      corpusTexts: 1,
+      metadataKeys: 1,
+      metadataBytes: 1,
+      topK: 1,
+      bodyBytes: 1,
+      vectorBodyBytes: 1,
+      requestTimeoutMs: 1,
+    },
     features: [],
   }],
   [contracts.Problem, {
@@ -308,7 +347,7 @@ function undeclared(value: unknown, path: string): string[] {
   const own = [...fields, ...declaredFields].filter((field) => !fields.includes(field) || !declaredFields.includes(field));
   return [
     ...own.map((field) => `${path}.${field}`),
-    ...Object.entries(value).flatMap(([field, item]) => undeclared(item, `${path}.${field}`)),
+    ...Object.entries(value).flatMap(([field, item]) => (field === 'metadata' ? [] : undeclared(item, `${path}.${field}`))), // what a user says
   ];
 }
 

@@ -11,4 +11,11 @@ export const METRICS = {
   workerQueueLength: 'sigmalang_worker_queue_length',
   workerTaskDuration: 'sigmalang_worker_task_duration_seconds',
   vectorKernels: 'sigmalang_vector_kernels_info',
+  databaseQueryDuration: 'sigmalang_database_query_duration_seconds',
+  databaseConnections: 'sigmalang_database_connections',
+  searchDuration: 'sigmalang_search_duration_seconds',
+  indexedDocuments: 'sigmalang_indexed_documents',
+  indexBehind: 'sigmalang_index_behind_changes',
+  indexSnapshots: 'sigmalang_index_snapshots_total',
+  indexRebuilds: 'sigmalang_index_rebuilds_total',
 } as const;

@@ -30,6 +30,21 @@ export const RULES = {
   notTogetherWith: 'notTogetherWith',
   recordName: 'recordName',
   rolesOnce: 'rolesOnce',
+  collectionName: 'collectionName',
+  documentId: 'documentId',
+  storable: 'storable',
+  documentText: 'documentText',
+  idsOnce: 'idsOnce',
+  metadata: 'metadata',
+  metadataPath: 'metadataPath',
+  scalar: 'scalar',
+  scalarList: 'scalarList',
+  rangeBound: 'rangeBound',
+  rangeBounds: 'rangeBounds',
+  filterForm: 'filterForm',
+  query: 'query',
+  weights: 'weights',
+  corpus: 'corpus',
 } as const;
 
 /** Characters of a text, counted as Unicode code points. */
@@ -47,7 +62,8 @@ export function isText(value: unknown): value is string {
   return value.length <= limits.textCharacters || codePoints(value) <= limits.textCharacters;
 }
 
-function textFault(value: unknown, name: string): string {
+/** What is wrong with a value that is no text, in words that do not repeat it; `name` is that of its field. */
+export function textFault(value: unknown, name: string): string {
   if (!isString(value)) return `${name} must be a string`;
   if (!value.isWellFormed()) return `${name} must be well-formed Unicode: it holds a lone surrogate`;
   return `${name} must have at most ${limits.textCharacters} characters`;

@@ -1,2 +1,2 @@
 /** The services behind the gateway. */
-export const SERVICES = ['encoder', 'decoder', 'nlp', 'analogy'] as const;
+export const SERVICES = ['encoder', 'decoder', 'nlp', 'analogy', 'search'] as const;

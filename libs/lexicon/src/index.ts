@@ -1,4 +1,9 @@
+export { EditDistance } from './edit-distance';
+export { DenseTextEmbedder } from './dense-text-embedder';
 export { measuringData } from './evaluation/measuring-data';
+export { gainAt10, readCranfield, type Passage, type RetrievalSet } from './evaluation/retrieval-benchmark';
+export { readSentencePairs } from './evaluation/similarity-benchmark';
+export { wholeEditDistance } from './evaluation/whole-edit-distance';
 export { Lexicon } from './lexicon';
 export { LexiconAssetError } from './lexicon-asset-error';
 export { ASSET_FILES } from './lexicon-file';

@@ -1,10 +1,11 @@
 import { NEGATIONS } from './english-words';
 import { IDENTITY_DIMENSIONS } from './identity-code';
 import type { Lexicon } from './lexicon';
+import { RecentValues } from './recent-values';
 import { numberIdentity, wordIdentity } from './token-identity';
 import { tokenize, type TextToken } from './text-tokens';
 import { WordFrequency } from './word-frequency';
-import { WordReader } from './word-reader';
+import { WordReader, type WordReading } from './word-reader';
 
 /** Raised with every change that gives any text another vector. */
 const METHOD_VERSION = 1;
@@ -18,6 +19,16 @@ const NEGATION_WEIGHT = 0.5;
 /** Squared length of a token's vector: dense and identity part have unit length each, and what the dense part lacks goes to the identity. */
 const WHOLE = 2;
 
+/** Words that are remembered, twice at most; 1.4 KB each. A text says most of its words more than once, and others say them too. */
+const REMEMBERED_WORDS = 4_096;
+
+/** What a word adds to an embedding, once. */
+interface WordParts {
+  readonly reading: WordReading;
+  readonly weight: number;
+  readonly identity: Float64Array;
+}
+
 /** An embedding and the number of tokens that it was made of. */
 export interface CountedEmbedding {
   readonly vector: Float32Array;
@@ -25,7 +36,7 @@ export interface CountedEmbedding {
 }
 
 /** How to embed. */
-interface EmbedOptions {
+export interface EmbedOptions {
   /** Whether the embedding has unit length; unless false. */
   readonly normalize?: boolean;
 }
@@ -48,6 +59,7 @@ export class TextEmbedder {
   private readonly frequency: WordFrequency;
   private readonly reader: WordReader;
   private readonly wordVector: Float32Array<ArrayBuffer>;
+  private readonly parts = new RecentValues<WordParts>(REMEMBERED_WORDS, (word) => this.partsOf(word));
   private readonly isKnown = (word: string) => this.lexicon.indexOf(word) !== undefined;
 
   constructor(private readonly lexicon: Lexicon) {
@@ -92,11 +104,16 @@ export class TextEmbedder {
       addScaled(identity, numberIdentity(token.digits), count * Math.sqrt(WHOLE));
       return;
     }
-    const index = this.lexicon.indexOf(token.text);
-    const { indexes, share } = this.reader.read(token.text, index);
-    const weight = count * this.weight(token.text, index);
+    const { reading, weight: once, identity: code } = this.parts.get(token.text);
+    const { indexes, share } = reading;
+    const weight = count * once;
     for (const reading of indexes) this.addWhitened(dense, reading, weight * Math.sqrt(share / indexes.length));
-    addScaled(identity, wordIdentity(token.text), weight * Math.sqrt(WHOLE - share));
+    addScaled(identity, code, weight * Math.sqrt(WHOLE - share));
+  }
+
+  private partsOf(word: string): WordParts {
+    const index = this.lexicon.indexOf(word);
+    return { reading: this.reader.read(word, index), weight: this.weight(word, index), identity: wordIdentity(word) };
   }
 
   private weight(word: string, index: number | undefined): number {

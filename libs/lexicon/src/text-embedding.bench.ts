@@ -1,5 +1,8 @@
 import { cosineFromHamming, hammingDistance, SignProjection } from '@sigmalang/vector';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { memoryUsage } from 'node:process';
+import { DenseTextEmbedder } from './dense-text-embedder';
 import { measuringData } from './evaluation/measuring-data';
 import { readCranfield, retrievalGain } from './evaluation/retrieval-benchmark';
 import { cosine, pairCorrelation, readSentencePairs, type SentencePair } from './evaluation/similarity-benchmark';
@@ -10,6 +13,8 @@ import { WordFrequency } from './word-frequency';
 
 const ASSETS = 'dist/assets/lexicon';
 const SEMANTIC_BITS = 2048;
+const PARAGRAPHS = 1_000;
+const PARAGRAPH = 400;
 
 /** Measures loading, speed, and quality next to plain methods with the same vectors. */
 export default async function measureTextEmbedding({ print }: { print: (line: string) => void }): Promise<void> {
@@ -21,14 +26,16 @@ export default async function measureTextEmbedding({ print }: { print: (line: st
     return Promise.resolve();
   }
   const pairs = readSentencePairs(data);
-  const embedders = [new TextEmbedder(int8), new TextEmbedder(float32)];
+  const whole = new TextEmbedder(int8);
+  const embedders = [whole, new DenseTextEmbedder(int8, whole), new TextEmbedder(float32)];
   printSimilarity(pairs, int8, embedders, print);
   const cranfield = readCranfield(data);
   print(`Cranfield nDCG@10, plain mean: ${retrievalGain(cranfield, wordMean(int8, () => 1)).toFixed(2)}`);
   for (const embedder of embedders) {
     print(`Cranfield nDCG@10, ${embedder.modelId}: ${retrievalGain(cranfield, (text) => embedder.embed(text)).toFixed(2)}`);
   }
-  printSpeed(pairs, embedders[0] ?? new TextEmbedder(int8), print);
+  printSpeed(pairs, new TextEmbedder(int8), print);
+  printTextsOfDocuments(data, new TextEmbedder(int8), print);
   return Promise.resolve();
 }
 
@@ -41,7 +48,7 @@ function measureLoad(form: LexiconForm, print: (line: string) => void): Lexicon 
   return lexicon;
 }
 
-function printSimilarity(pairs: SentencePair[], lexicon: Lexicon, embedders: TextEmbedder[], print: (line: string) => void): void {
+function printSimilarity(pairs: SentencePair[], lexicon: Lexicon, embedders: readonly (TextEmbedder | DenseTextEmbedder)[], print: (line: string) => void): void {
   const frequency = new WordFrequency(lexicon.size);
   const sif = wordMean(lexicon, (index) => frequency.weight(index));
   const common = commonDirection(pairs.flatMap(({ first, second }) => [sif(first), sif(second)]));
@@ -58,6 +65,18 @@ function printSimilarity(pairs: SentencePair[], lexicon: Lexicon, embedders: Tex
       cosineFromHamming(hammingDistance(a, b), SEMANTIC_BITS),
     );
   }
+}
+
+/** How many texts of the length of a paragraph are embedded in a second, by an embedder that has seen none. */
+function printTextsOfDocuments(data: string, embedder: TextEmbedder, print: (line: string) => void): void {
+  const folder = join(data, 'texts');
+  const all = readdirSync(folder).sort().map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+  const step = Math.floor((all.length - PARAGRAPH) / PARAGRAPHS);
+  const texts = Array.from({ length: PARAGRAPHS }, (_text, i) => all.slice(i * step, i * step + PARAGRAPH));
+  const start = performance.now();
+  for (const text of texts) embedder.embed(text);
+  const seconds = (performance.now() - start) / 1000;
+  print(`speed: ${(texts.length / seconds).toFixed(0)} texts of ${PARAGRAPH} characters a second, the first ${PARAGRAPHS} of a process`);
 }
 
 function wordMean(lexicon: Lexicon, weight: (index: number) => number): (text: string) => Float64Array {

@@ -18,7 +18,8 @@ function begin(): { readonly end: number } {
   return begun;
 }
 
-function isOver(): boolean {
+/** Whether this turn has lasted long enough that {@link takeTurns} is to be awaited. */
+export function isTurnOver(): boolean {
   turn ??= begin();
   return performance.now() >= turn.end;
 }
@@ -34,7 +35,7 @@ function nextTurn(): void {
  * Throws CANCELLED when the caller of the request being worked on is gone, TIMEOUT when its deadline is past.
  */
 export async function takeTurns(): Promise<void> {
-  if (!isOver()) return;
+  if (!isTurnOver()) return;
   const context = currentRequest();
   await new Promise<void>((resolve) => {
     waiting.push(resolve);
@@ -50,7 +51,7 @@ export async function inTurns<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (const item of items) {
-    if (isOver()) await takeTurns();
+    if (isTurnOver()) await takeTurns();
     results.push(work(item));
   }
   return results;
@@ -61,6 +62,6 @@ export async function finishInTurns<Result>(steps: Generator<undefined, Result>)
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    if (isOver()) await takeTurns();
+    if (isTurnOver()) await takeTurns();
   }
 }

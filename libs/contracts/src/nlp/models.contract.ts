@@ -23,7 +23,7 @@ export class ModelsResponse {
   embeddings!: EmbeddingModel[];
 }
 
-/** Values of one embedding by any model that nlp can load. */
+/** Values of one embedding by the model that answers where none is asked for, whichever word vectors are loaded. */
 export const EMBEDDING_VALUES = 256;
 
 /** Names the models that are loaded. */

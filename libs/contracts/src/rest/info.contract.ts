@@ -12,10 +12,25 @@ export class InfoLimits {
   /** Vectors of one call. */
   vectorsPerCall!: number;
 
+  /** Documents of one call that keeps some. */
+  documentsPerCall!: number;
+
+  /** Texts of a corpus that stands in a search itself. */
+  corpusTexts!: number;
+
+  /** Metadata keys of a document. */
+  metadataKeys!: number;
+
+  /** Bytes of a document's metadata, as JSON. */
+  metadataBytes!: number;
+
+  /** Results of one search. */
+  topK!: number;
+
   /** Bytes of a request's body. */
   bodyBytes!: number;
 
-  /** Bytes of the body of a request that carries vectors. */
+  /** Bytes of the body of a request that carries vectors or documents. */
   vectorBodyBytes!: number;
 
   /** Time of one request, in milliseconds. */

@@ -1,10 +1,9 @@
-import { Transform } from 'class-transformer';
-import { isString } from 'class-validator';
 import { ListRecordsRequest } from '../analogy/records.contract';
+import { QueryNumber } from './query-number';
 
 /** Which of the kept records to list, as a query says it. */
 export class RestListRecordsRequest extends ListRecordsRequest {
   /** How many to list at most, 1 to 100. */
-  @Transform(({ value }: { value: unknown }) => (isString(value) && /^[0-9]{1,3}$/.test(value) ? Number(value) : value))
+  @QueryNumber()
   override limit?: number = 50;
 }

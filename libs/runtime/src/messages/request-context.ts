@@ -27,6 +27,11 @@ export function withRequest<Result>(context: RequestContext, run: () => Result):
   return storage.run(context, run);
 }
 
+/** Runs a function, and all it starts, in the context of no request: for work that goes on when the request that caused it is over. */
+export function outsideRequests<Result>(run: () => Result): Result {
+  return storage.exit(run);
+}
+
 /**
  * The context of a request that came in.
  *

@@ -234,17 +234,18 @@ describe('the items of one list', () => {
 describe('the fields of one object', () => {
   const fieldsOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_field, i) => [`field${i}`, 1]));
 
-  it.each<[where: string, requestOf: (fields: object) => object]>([
-    ['the request', (fields) => fields],
-    ['an object within', (fields) => ({ title: 'a', branch: { leaf: fields } })],
-    ['an object in a list', (fields) => ({ title: 'a', leaves: [{ name: 'b' }, fields] })],
-    ['an object in a field that is unknown', (fields) => ({ title: 'a', other: fields })],
-  ])('may be 64, and are refused by their number beyond, in %s', (_where, requestOf) => {
+  it.each<[where: string, requestOf: (fields: object) => object, field: string | undefined]>([
+    ['the request', (fields) => fields, undefined],
+    ['an object within', (fields) => ({ title: 'a', branch: { leaf: fields } }), 'branch.leaf'],
+    ['an object in a list', (fields) => ({ title: 'a', leaves: [{ name: 'b' }, fields] }), 'leaves[1]'],
+    ['an object in a field that is unknown', (fields) => ({ title: 'a', other: fields }), 'other'],
+  ])('may be 64, and are refused by their number beyond, in %s', (_where, requestOf, field) => {
+    const message = `${field ?? 'The request'} must have at most 64 fields`;
     expect(faultsOf(requestOf(fieldsOf(64))).map(({ rule }) => rule)).toContain('unknownField');
     expect(refusalOf(requestOf(fieldsOf(65)))).toMatchObject({
       code: 'INVALID_REQUEST',
-      message: 'An object of the request has more than 64 fields',
-      errors: [],
+      message,
+      errors: field === undefined ? [] : [{ field, rule: 'maxFields', message }],
     });
   });
 });

@@ -2,7 +2,7 @@ import { cutLists, limits, nestedClassOf, ServiceError, type FieldFault, type Me
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { takeTurns } from '../event-loop-turns';
+import { isTurnOver, takeTurns } from '../event-loop-turns';
 
 const MOST_FAULTS = 20;
 const MOST_FIELDS = 64;
@@ -18,8 +18,6 @@ const MANY_ITEMS = 16_384;
 /** The bits of the longest vector: a list has no more items that are no objects, unless texts or vectors of a call may be more. */
 const MOST_BITS = 65_536;
 
-/** Stands for an object of a list while the rest is checked; no rule of a class applies to it. */
-const CHECKED_APART = Object.freeze({});
 
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */
 export class RequestPipe implements PipeTransform {
@@ -59,28 +57,47 @@ async function readInTurns<Message extends object>(
   path: string,
   faults: FieldFault[],
 ): Promise<Message> {
-  const lists = Object.entries(value).flatMap(([field, items]: [string, unknown]) => {
-    if (!Array.isArray(items)) return [];
-    const nested = nestedClassOf(message, field);
-    return nested || !items.some(isPlainObject) ? [{ field, items: items as unknown[], nested }] : [];
-  });
+  const lists = listsOf(message, value);
+  if (lists.length === 0) return readAtOnce(message, value, path, faults);
   const rest = { ...value, ...Object.fromEntries(lists.map(({ field }) => [field, undefined])) };
   const instance = plainToInstance(message, rest, { exposeDefaultValues: true });
   for (const { field, items, nested } of lists) {
-    Reflect.set(instance, field, nested ? items.map((item) => (isPlainObject(item) ? CHECKED_APART : item)) : items);
+    Reflect.set(instance, field, nested ? items.map((item) => (isPlainObject(item) ? checkedApart(item) : item)) : items);
   }
   faults.push(...check(instance, path));
   for (const { field, items, nested } of lists) {
     if (!nested) continue; // nothing is made of what is no object
     const read: unknown[] = [];
     for (const [i, item] of items.entries()) {
-      await takeTurns();
+      if (isTurnOver()) await takeTurns();
       const at = `${pathOf(path, field)}[${i}]`;
-      read.push(isPlainObject(item) && faults.length < MOST_FAULTS ? await readInTurns(nested, item, at, faults) : item);
+      if (!isPlainObject(item) || faults.length >= MOST_FAULTS) read.push(item);
+      else if (listsOf(nested, item).length > 0) read.push(await readInTurns(nested, item, at, faults));
+      else read.push(readAtOnce(nested, item, at, faults)); // a promise for each of many small objects takes longer than most of them
     }
     Reflect.set(instance, field, read);
   }
   return instance;
+}
+
+function readAtOnce<Message extends object>(message: MessageClass<Message>, value: object, path: string, faults: FieldFault[]): Message {
+  const instance = plainToInstance(message, value, { exposeDefaultValues: true });
+  faults.push(...check(instance, path));
+  return instance;
+}
+
+/** Lists of a message that are of objects of a class, or of no objects. */
+function listsOf(message: MessageClass<object>, value: object): { field: string; items: unknown[]; nested: MessageClass<object> | undefined }[] {
+  return Object.entries(value).flatMap(([field, items]: [string, unknown]) => {
+    if (!Array.isArray(items)) return [];
+    const nested = nestedClassOf(message, field);
+    return nested || !items.some(isPlainObject) ? [{ field, items: items as unknown[], nested }] : [];
+  });
+}
+
+/** Stands for an object of a list while the list is checked: rules of the list see its fields, rules of its class find nothing to check. */
+function checkedApart(item: object): object {
+  return Object.create(item) as object;
 }
 
 /** The message, which must be an object that costs little to read, and whether it holds so much that others should have their turns. */
@@ -155,7 +172,9 @@ function inspectItems(list: readonly unknown[], path: string): void {
 function inspectFields(value: object, path: string): void {
   const fields = Object.keys(value);
   if (fields.length > MOST_FIELDS) {
-    throw new ServiceError('INVALID_REQUEST', `An object of the request has more than ${MOST_FIELDS} fields`);
+    const field = shortened(path);
+    const message = `${field || 'The request'} must have at most ${MOST_FIELDS} fields`;
+    throw new ServiceError('INVALID_REQUEST', message, field ? [{ field, rule: 'maxFields', message }] : []);
   }
   const field = fields.find((key) => key in Object.prototype);
   if (field !== undefined) {

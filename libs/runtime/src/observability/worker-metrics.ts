@@ -5,15 +5,18 @@ import { Gauge, Histogram } from 'prom-client';
 export const workerMetrics = {
   threads: new Gauge({
     name: METRICS.workerThreads,
-    help: 'Worker threads that run',
+    help: 'Worker threads that run, by pool',
+    labelNames: ['pool'],
   }),
   busy: new Gauge({
     name: METRICS.workerThreadsBusy,
-    help: 'Worker threads that are working',
+    help: 'Worker threads that are working, by pool',
+    labelNames: ['pool'],
   }),
   waiting: new Gauge({
     name: METRICS.workerQueueLength,
-    help: 'Groups of work that wait for a worker thread',
+    help: 'Groups of work that wait for a worker thread, by pool',
+    labelNames: ['pool'],
   }),
   duration: new Histogram({
     name: METRICS.workerTaskDuration,

@@ -162,7 +162,7 @@ describe('a program', () => {
     workers.use(probe);
     workers.use(probe);
     await workers.opened();
-    expect(await metric(METRICS.workerThreads)).toEqual({ [`${METRICS.workerThreads} `]: 1 });
+    expect(await metric(METRICS.workerThreads)).toEqual({ [`${METRICS.workerThreads} shared`]: 1 });
   });
 
   it('that is not there is told to who waits for it to be ready', async () => {
@@ -172,7 +172,7 @@ describe('a program', () => {
 
   it('that nobody uses has no thread', async () => {
     await workers.opened();
-    expect(await metric(METRICS.workerThreads)).toEqual({ [`${METRICS.workerThreads} `]: 0 });
+    expect(await metric(METRICS.workerThreads)).toEqual({ [`${METRICS.workerThreads} shared`]: 0 });
   });
 });
 
@@ -238,10 +238,10 @@ describe('work whose request is over', () => {
     const caller = new AbortController();
     const waiting = failureOf(withRequest(openRequest(60_000, 'waiting', undefined, caller.signal), () => workers.map(probe, 'work', [0])));
     const queued = (): Promise<Record<string, number>> => metric(METRICS.workerQueueLength);
-    expect(await queued()).toEqual({ [`${METRICS.workerQueueLength} `]: 1 });
+    expect(await queued()).toEqual({ [`${METRICS.workerQueueLength} shared`]: 1 });
     caller.abort();
     expect(await waiting).toMatchObject({ code: 'CANCELLED' });
-    expect(await queued()).toEqual({ [`${METRICS.workerQueueLength} `]: 0 });
+    expect(await queued()).toEqual({ [`${METRICS.workerQueueLength} shared`]: 0 });
     await busy;
   });
 
@@ -267,9 +267,9 @@ it('measures threads, what waits, and how long they work, as tasks and as operat
   expect(await metric(METRICS.vectorOperationDuration)).toMatchObject({ [`${METRICS.vectorOperationDuration}_count probing`]: 40 });
   const working = workers.map(probe, 'work', [10]);
   const waiting = workers.map(probe, 'work', [0]);
-  expect(await metric(METRICS.workerThreadsBusy)).toEqual({ [`${METRICS.workerThreadsBusy} `]: 1 });
-  expect(await metric(METRICS.workerQueueLength)).toEqual({ [`${METRICS.workerQueueLength} `]: 1 });
+  expect(await metric(METRICS.workerThreadsBusy)).toEqual({ [`${METRICS.workerThreadsBusy} shared`]: 1 });
+  expect(await metric(METRICS.workerQueueLength)).toEqual({ [`${METRICS.workerQueueLength} shared`]: 1 });
   await Promise.all([working, waiting]);
-  expect(await metric(METRICS.workerThreadsBusy)).toEqual({ [`${METRICS.workerThreadsBusy} `]: 0 });
-  expect(await metric(METRICS.workerQueueLength)).toEqual({ [`${METRICS.workerQueueLength} `]: 0 });
+  expect(await metric(METRICS.workerThreadsBusy)).toEqual({ [`${METRICS.workerThreadsBusy} shared`]: 0 });
+  expect(await metric(METRICS.workerQueueLength)).toEqual({ [`${METRICS.workerQueueLength} shared`]: 0 });
 });

@@ -20,8 +20,24 @@ const MOST_ITEMS = 16;
 /** Groups that may wait before callers are turned away. */
 const MOST_WAITING = 1_024;
 
-const THREAD_MEMORY = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+/** The pool of a process that all modules share, as metrics name it. */
+const SHARED = 'shared';
+
+const YOUNG_MB = 8;
+const HEAP_MB = 256;
 const IDLE_MS = 60_000;
+
+/** A pool of threads of its own, beside the one that all modules of a process share. */
+export interface OwnPool {
+  /** Name in metrics. */
+  readonly name: string;
+  /** Most threads that work at the same time. */
+  readonly threads: number;
+  /** Threads that stay when there has been nothing to do for a minute. */
+  readonly idleThreads: number;
+  /** Most memory that the JavaScript objects of a thread may take, in MB; what lies outside of that heap does not count. */
+  readonly heapMegabytes: number;
+}
 
 /** A turn that somebody waits for. */
 interface Job {
@@ -39,13 +55,22 @@ export class Workers {
   private readonly queue = new FairQueue<Job>();
   private readonly opening = new Map<string, Promise<unknown>>();
   private readonly threadData: ThreadData;
+  private readonly name: string;
+  private readonly heapMegabytes: number;
+  private readonly idleThreads: number;
   private pool: Promise<Piscina<Turn, TurnOutcome>> | undefined;
   private busy = 0;
   private closing = false;
 
-  /** @param folder where the programs of the threads are; beside the running program unless given */
-  constructor({ workerThreads, modelDir }: BaseConfig, folder = dirname(process.argv[1] ?? '.')) {
-    this.threads = workerThreads;
+  /**
+   * @param folder where the programs of the threads are; beside the running program unless given
+   * @param own what sets a pool apart from the shared one
+   */
+  constructor({ workerThreads, modelDir }: BaseConfig, folder = dirname(process.argv[1] ?? '.'), own?: OwnPool) {
+    this.threads = own?.threads ?? workerThreads;
+    this.name = own?.name ?? SHARED;
+    this.heapMegabytes = own?.heapMegabytes ?? HEAP_MB;
+    this.idleThreads = own?.idleThreads ?? 1;
     this.threadData = { folder: resolve(folder), assets: resolve(modelDir ?? programAssets()) };
   }
 
@@ -123,7 +148,7 @@ export class Workers {
       throw new ServiceError('INTERNAL', 'The service failed; its log has the cause under this request id');
     } finally {
       this.queue.remove(caller, job);
-      workerMetrics.waiting.set(this.queue.size);
+      workerMetrics.waiting.set({ pool: this.name }, this.queue.size);
     }
   }
 
@@ -135,8 +160,8 @@ export class Workers {
       this.busy++;
       void this.perform(job);
     }
-    workerMetrics.busy.set(this.busy);
-    workerMetrics.waiting.set(this.queue.size);
+    workerMetrics.busy.set({ pool: this.name }, this.busy);
+    workerMetrics.waiting.set({ pool: this.name }, this.queue.size);
   }
 
   private async perform({ turn, context, resolve, reject }: Job): Promise<void> {
@@ -159,14 +184,14 @@ export class Workers {
     const pool = new Pool<Turn, TurnOutcome>({
       filename: resolve(this.threadData.folder, 'worker-thread.js'),
       workerData: this.threadData,
-      minThreads: 1,
+      minThreads: this.idleThreads,
       maxThreads: this.threads,
       idleTimeout: IDLE_MS,
-      resourceLimits: THREAD_MEMORY,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: this.heapMegabytes },
       recordTiming: false,
     });
-    pool.on('workerCreate', () => { workerMetrics.threads.inc(); });
-    pool.on('workerDestroy', () => { workerMetrics.threads.dec(); });
+    pool.on('workerCreate', () => { workerMetrics.threads.inc({ pool: this.name }); });
+    pool.on('workerDestroy', () => { workerMetrics.threads.dec({ pool: this.name }); });
     pool.on('error', (error: unknown) => {
       this.logger.error({ msg: 'A worker thread crashed while it had no work', error: new ThreadCrash(error).message });
     });

@@ -1,0 +1,2 @@
+/** Whose collections these are until callers have identities. */
+export const OWNER = 'local';

@@ -1,0 +1,51 @@
+import { METRICS, SEARCH_MODES, type SearchMode } from '@sigmalang/contracts';
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+/** What can come of a snapshot. */
+const SNAPSHOT_OUTCOMES = ['written', 'failed', 'loaded', 'damaged'] as const;
+
+/** Why an index is built from the database. */
+const REBUILD_REASONS = ['nothing', 'damaged', 'failed', 'pruned', 'compacted'] as const;
+
+/** What is measured of searches and of the indexes that answer them. */
+export const searchMetrics = {
+  duration: new Histogram({
+    name: METRICS.searchDuration,
+    help: 'Time of a search in the service, in seconds, by mode',
+    labelNames: ['mode'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  }),
+  documents: new Gauge({
+    name: METRICS.indexedDocuments,
+    help: 'Documents in the indexes of the process',
+  }),
+  behind: new Gauge({
+    name: METRICS.indexBehind,
+    help: 'Changes that the indexes of the process have not taken yet, of the collection that has most',
+  }),
+  snapshots: new Counter({
+    name: METRICS.indexSnapshots,
+    help: `Snapshots of indexes, by outcome: ${SNAPSHOT_OUTCOMES.join(', ')}`,
+    labelNames: ['outcome'],
+  }),
+  rebuilds: new Counter({
+    name: METRICS.indexRebuilds,
+    help: `Indexes that were built from the database, by reason: ${REBUILD_REASONS.join(', ')}`,
+    labelNames: ['reason'],
+  }),
+};
+
+// What has not happened yet counts as 0: a rate of what is not there cannot be watched.
+for (const mode of SEARCH_MODES) searchMetrics.duration.zero({ mode });
+for (const outcome of SNAPSHOT_OUTCOMES) searchMetrics.snapshots.inc({ outcome }, 0);
+for (const reason of REBUILD_REASONS) searchMetrics.rebuilds.inc({ reason }, 0);
+
+/** Measures a search, whether it succeeds or not. */
+export async function timeSearch<Result>(mode: SearchMode, search: () => Promise<Result>): Promise<Result> {
+  const end = searchMetrics.duration.startTimer({ mode });
+  try {
+    return await search();
+  } finally {
+    end();
+  }
+}

@@ -1,0 +1,166 @@
+import { isObject, isString, ValidateBy } from 'class-validator';
+import { codePoints, isText, RULES, textFault } from '../rules';
+
+/** What the name of a collection looks like: lower-case letters, digits, `_` and `-`, at most 63, a letter or a digit first. */
+export const COLLECTION_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+/** Most documents that one call may carry. */
+export const MOST_DOCUMENTS = 1_000;
+
+/** Most characters of a document's id. */
+export const LONGEST_DOCUMENT_ID = 256;
+
+/** Most keys of a document's metadata, those of nested objects among them. */
+export const MOST_METADATA_KEYS = 64;
+
+/** Most bytes of a document's metadata, as JSON in UTF-8. */
+export const MOST_METADATA_BYTES = 16_384;
+
+/** Most objects within one another in metadata, the outermost among them. */
+export const DEEPEST_METADATA = 4;
+
+/** A value that a filter compares with. */
+export type Scalar = string | number | boolean | null;
+
+/** What a document says of itself: scalars, lists of scalars, and objects of such. */
+export interface Metadata {
+  readonly [key: string]: Scalar | readonly Scalar[] | Metadata;
+}
+
+/** Whether a string is well-formed and without U+0000, which databases do not keep. */
+export function isStorable(value: unknown): value is string {
+  return isString(value) && value.isWellFormed() && !value.includes('\0');
+}
+
+/** Whether a value is null, a boolean, a finite number or a storable string. */
+export function isScalar(value: unknown): value is Scalar {
+  return value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) || isStorable(value);
+}
+
+/** The name of a collection, see {@link COLLECTION_NAME}. */
+export function IsCollectionName(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.collectionName,
+    validator: {
+      validate: (value) => isString(value) && COLLECTION_NAME.test(value),
+      defaultMessage: (fault) =>
+        fault?.property === 'collection' && fault.value === undefined
+          ? 'collection must name what to search, unless there is a corpus'
+          : `${fault?.property ?? 'name'} must be 1 to 63 lower-case letters, digits, "_" or "-", with a letter or a digit first`,
+    },
+  });
+}
+
+/** The id of a document: 1 to 256 characters of well-formed Unicode without U+0000; not `.` or `..`, by which a URL would mean something else. */
+export function IsDocumentId(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.documentId,
+    validator: {
+      validate: (value) => isStorable(value) && codePoints(value) <= LONGEST_DOCUMENT_ID && !['', '.', '..'].includes(value),
+      defaultMessage: (fault) =>
+        `${fault?.property ?? 'id'} must be 1 to ${LONGEST_DOCUMENT_ID} characters of well-formed Unicode without U+0000, and not "." or ".."`,
+    },
+  });
+}
+
+/** The text of a document: well-formed Unicode without U+0000; how long it may be is checked by `boundTexts`. */
+export function IsDocumentText(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.documentText,
+    validator: {
+      validate: isStorable,
+      defaultMessage: (fault) => `${fault?.property ?? 'text'} must be a string of well-formed Unicode without U+0000`,
+    },
+  });
+}
+
+/** A string that can be kept: well-formed Unicode without U+0000. */
+export function IsStorable(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.storable,
+    validator: {
+      validate: isStorable,
+      defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a string of well-formed Unicode without U+0000`,
+    },
+  });
+}
+
+/** What to look for: a text without U+0000 that has more than white space. */
+export function IsQuery(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.query,
+    validator: {
+      validate: (value) => isText(value) && isStorable(value) && /\S/.test(value),
+      defaultMessage: (fault) => {
+        const value: unknown = fault?.value;
+        const name = fault?.property ?? 'query';
+        return isText(value) ? `${name} must have more than white space, and no U+0000` : textFault(value, name);
+      },
+    },
+  });
+}
+
+/** A JSON value that a filter compares with, see {@link Scalar}. */
+export function IsScalar(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.scalar,
+    validator: {
+      validate: isScalar,
+      defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a string without U+0000, a number, a boolean or null`,
+    },
+  });
+}
+
+/** The path of a key in metadata: keys joined by dots, such as `author.name`. */
+export function IsMetadataPath(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.metadataPath,
+    validator: {
+      validate: (value) => isStorable(value) && value.split('.').length <= DEEPEST_METADATA && value.split('.').every(isMetadataKey),
+      defaultMessage: (fault) =>
+        `${fault?.property ?? 'key'} must be the path of a metadata key: up to ${DEEPEST_METADATA} keys of 1 to 128 characters, joined by dots`,
+    },
+  });
+}
+
+/** Metadata: an object of scalars, lists of scalars, and further such objects, within the limits above. */
+export function IsMetadata(): PropertyDecorator {
+  return ValidateBy({
+    name: RULES.metadata,
+    validator: {
+      validate: (value) => metadataFault(value) === undefined,
+      defaultMessage: (fault) => `${fault?.property ?? 'metadata'} ${metadataFault(fault?.value) ?? 'is not as it must be'}`,
+    },
+  });
+}
+
+function isMetadataKey(key: string): boolean {
+  return key.length >= 1 && key.length <= 128 && isStorable(key) && !key.includes('.');
+}
+
+/** What is wrong with metadata, without a word of what it says; undefined where nothing is. */
+function metadataFault(value: unknown): string | undefined {
+  if (!isObject(value) || Array.isArray(value)) return 'must be an object';
+  const seen = { keys: 0 };
+  const fault = objectFault(value, DEEPEST_METADATA, seen);
+  if (fault !== undefined) return fault;
+  if (seen.keys > MOST_METADATA_KEYS) return `must have at most ${MOST_METADATA_KEYS} keys, those of nested objects among them`;
+  if (Buffer.byteLength(JSON.stringify(value)) > MOST_METADATA_BYTES) return `must take at most ${MOST_METADATA_BYTES} bytes as JSON`;
+  return undefined;
+}
+
+function objectFault(value: object, depth: number, seen: { keys: number }): string | undefined {
+  if (depth === 0) return `must be nested no deeper than ${DEEPEST_METADATA} objects`;
+  for (const [key, item] of Object.entries(value) as [string, unknown][]) {
+    seen.keys++;
+    if (!isMetadataKey(key)) return 'must have keys of 1 to 128 characters without "." or U+0000';
+    const fault = isObject(item) && !Array.isArray(item) ? objectFault(item, depth - 1, seen) : valueFault(item);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function valueFault(item: unknown): string | undefined {
+  const isFine = Array.isArray(item) ? item.every(isScalar) : isScalar(item);
+  return isFine ? undefined : 'must hold strings without U+0000, finite numbers, booleans, null, lists of these, and objects of these';
+}

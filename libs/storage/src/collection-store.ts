@@ -1,0 +1,167 @@
+import type { ReembeddingState } from '@sigmalang/contracts';
+import { outsideRequests } from '@sigmalang/runtime';
+import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { and, asc, eq, getTableColumns, gt, sql, type SQL } from 'drizzle-orm';
+import type { ChangeFeed } from './change-feed';
+import type { Database, Transaction } from './database';
+import { collections, reembeddings, removedCollections } from './search.schema';
+
+/** A collection of documents. */
+export interface CollectionRow {
+  /** Never used again, also not for a collection of the same name. */
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly description: string | null;
+  /** Id of the model that its embeddings are of. */
+  readonly model: string;
+  /** Numbers of an embedding. */
+  readonly dimensions: number;
+  /** Counts up when the model changes, from 1. */
+  readonly generation: number;
+  /** Number of the last change, 0 before any. */
+  readonly seq: number;
+  /** Number of the last removal that is no longer told by `changesAfter`: who began from 0 when it was less, and has seen less, may have missed it and must begin from 0 again. */
+  readonly prunedSeq: number;
+  /** Documents in it. */
+  readonly documents: number;
+  /** Bytes of their texts and of their metadata as JSON, in UTF-8. */
+  readonly bytes: number;
+  readonly createdAt: Date;
+  /** The job that embeds it by another model, where there is one. */
+  readonly reembedding?: {
+    readonly model: string;
+    readonly state: ReembeddingState;
+    readonly done: number;
+    readonly total: number;
+    readonly reason?: string;
+  };
+}
+
+/** What a collection is to be. */
+export interface CollectionValues {
+  /** What was said before stays when absent. */
+  readonly description?: string;
+  /** Needed to make a collection, without effect on one that is there: see {@link ReembeddingStore}. */
+  readonly model?: string;
+  readonly dimensions?: number;
+}
+
+/** Documents of a removed collection that are removed in one transaction. */
+const PURGE_DOCUMENTS = 5_000;
+
+const logger = new Logger('CollectionStore');
+
+/** Keeps collections, each under a name that is unique for its owner. */
+export class CollectionStore implements BeforeApplicationShutdown {
+  private purging: Promise<void> = Promise.resolve();
+  private isStopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly feed: ChangeFeed,
+  ) {}
+
+  /** Makes a collection, or changes the description of one; throws a TypeError where one would have to be made without model and dimensions. */
+  put(owner: string, name: string, { description, model, dimensions }: CollectionValues): Promise<CollectionRow> {
+    return this.database.transaction('collections.put', async (tx) => {
+      const values = description === undefined ? {} : { description };
+      if (model === undefined || dimensions === undefined) {
+        if (description !== undefined) await tx.update(collections).set(values).where(named(owner, name));
+      } else {
+        const set = description === undefined ? { name } : values; // to change nothing is no statement
+        await tx
+          .insert(collections)
+          .values({ owner, name, model, dimensions, ...values })
+          .onConflictDoUpdate({ target: [collections.owner, collections.name], set });
+      }
+      const [row] = await select(tx, named(owner, name));
+      if (!row) throw new TypeError('A collection is made with a model and its dimensions');
+      return row;
+    });
+  }
+
+  /** The collection of a name, or undefined. */
+  async get(owner: string, name: string): Promise<CollectionRow | undefined> {
+    const [row] = await this.database.run('collections.get', (db) => select(db, named(owner, name)));
+    return row;
+  }
+
+  /** At most `limit` collections by name, those after `cursor`. */
+  async list(owner: string, limit: number, cursor = ''): Promise<{ collections: CollectionRow[]; nextCursor: string | null }> {
+    const following = and(eq(collections.owner, owner), gt(collections.name, cursor));
+    const found = await this.database.run('collections.list', (db) => select(db, following, limit + 1));
+    const rows = found.slice(0, limit);
+    return { collections: rows, nextCursor: found.length > limit ? (rows.at(-1)?.name ?? null) : null };
+  }
+
+  /** Removes a collection and gives it a last time, or undefined where there is none; its documents go in the background. */
+  async delete(owner: string, name: string): Promise<CollectionRow | undefined> {
+    const removed = await this.database.transaction('collections.delete', async (tx) => {
+      await tx.execute(sql`select 1 from ${collections} where ${named(owner, name)} for update`);
+      const [row] = await select(tx, named(owner, name));
+      if (!row) return undefined;
+      await tx.delete(collections).where(eq(collections.id, row.id));
+      await tx.insert(removedCollections).values({ collectionId: row.id });
+      await this.feed.announce(tx, row.id);
+      return row;
+    });
+    if (!removed) return undefined;
+    this.feed.committed(removed.id);
+    this.purging = this.purging
+      .then(() => outsideRequests(() => this.purgeRemoved())) // the request is answered before that
+      .catch(() => { logger.warn({ msg: 'Documents of a removed collection are still there; they go with the next upkeep' }); });
+    return removed;
+  }
+
+  /** Every collection of every owner, in order of their ids. */
+  all(): Promise<CollectionRow[]> {
+    return this.database.run('collections.all', (db) => select(db, undefined, undefined, asc(collections.id)));
+  }
+
+  /** Waits for what goes in the background now; the rest goes with an upkeep. */
+  beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    return this.purging;
+  }
+
+  /** Removes the documents of removed collections, piece by piece. */
+  async purgeRemoved(): Promise<void> {
+    const removed = await this.database.run('collections.purge', (db) => db.select().from(removedCollections));
+    for (const { collectionId } of removed) {
+      while (!this.isStopping && (await this.purge(collectionId)) > 0);
+      if (this.isStopping) return;
+      await this.database.run('collections.purge', (db) => db.delete(removedCollections).where(eq(removedCollections.collectionId, collectionId)));
+    }
+  }
+
+  private purge(collectionId: number): Promise<number> {
+    const some = (table: SQL) => sql`delete from ${table} where ctid = any (array(select ctid from ${table} where collection_id = ${collectionId} limit ${PURGE_DOCUMENTS}))`;
+    return this.database.transaction('collections.purge', async (tx) => {
+      const { rowCount: ofEmbeddings } = await tx.execute(some(sql`embeddings`));
+      const { rowCount: ofDocuments } = await tx.execute(some(sql`documents`));
+      return (ofEmbeddings ?? 0) + (ofDocuments ?? 0);
+    });
+  }
+}
+
+function named(owner: string, name: string): SQL | undefined {
+  return and(eq(collections.owner, owner), eq(collections.name, name));
+}
+
+/** Collections with their jobs; by name unless told otherwise. */
+export async function select(db: Transaction, where?: SQL, limit?: number, order = asc(collections.name)): Promise<CollectionRow[]> {
+  const { model, state, done, total, reason } = reembeddings;
+  const query = db
+    .select({ ...getTableColumns(collections), reembedding: { model, state, done, total, reason } })
+    .from(collections)
+    .leftJoin(reembeddings, eq(reembeddings.collectionId, collections.id))
+    .where(where)
+    .orderBy(order);
+  const rows = await (limit === undefined ? query : query.limit(limit));
+  return rows.map(({ reembedding, ...collection }) => {
+    if (!reembedding) return collection;
+    const { reason: cause, ...job } = reembedding;
+    return { ...collection, reembedding: cause === null ? job : { ...job, reason: cause } };
+  });
+}

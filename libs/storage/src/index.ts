@@ -1,0 +1,15 @@
+export { ChangeFeed, type ChangeListener } from './change-feed';
+export { StaleGenerationError, type Changes, type IndexedDocument, type RemovedDocument, type WithinWrite } from './changes';
+export { CollectionStore, type CollectionRow, type CollectionValues } from './collection-store';
+export { Database, type OperationOptions, type Transaction } from './database';
+export { DocumentStore, type DocumentPage, type NewStoredDocument, type StoredDocument } from './document-store';
+export { EmbeddedPostgres, EmbeddedPostgresError } from './embedded/embedded-postgres';
+export { FolderInUseError } from './embedded/folder-lock';
+export { fromEmbeddingBytes, toEmbeddingBytes } from './embedding-bytes';
+export { NewerDatabaseError } from './migrations/migrate';
+export type { Migration } from './migrations/migrations';
+export { ReembeddingStore, type NewEmbedding, type PendingDocument, type ReembeddingJob } from './reembedding-store';
+export { isUniqueViolation, toStorageError } from './storage-errors';
+export { openDatabase, StorageModule } from './storage.module';
+export { StorageConfig } from './storage.config';
+export { StorageUpkeep } from './storage-upkeep';

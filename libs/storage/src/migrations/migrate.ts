@@ -1,0 +1,58 @@
+import type { ClientBase } from 'pg';
+import type { Migration } from './migrations';
+
+/** A later version of the program has changed the tables; this one does not touch them. */
+export class NewerDatabaseError extends Error {
+  override readonly name = 'NewerDatabaseError';
+
+  constructor(component: string, found: number, known: number) {
+    super(`The tables of ${component} in the database are of version ${found}, and this program knows ${known}; start the later version`);
+  }
+}
+
+/** Key of the advisory lock that one migrating process has at a time ("SIGMALNG" as bytes). */
+const LOCK = '6001122842953961031';
+
+/** Brings the tables of a component up to date, each step in a transaction of its own; processes that do so at once wait for one another. Throws {@link NewerDatabaseError}. */
+export async function migrate(client: ClientBase, component: string, migrations: readonly Migration[]): Promise<void> {
+  await client.query('set statement_timeout = 0');
+  await client.query(`select pg_advisory_lock(${LOCK})`);
+  try {
+    await client.query(`create table if not exists schema_migrations (
+      component text not null,
+      version integer not null,
+      name text not null,
+      applied_at timestamptz not null default now(),
+      primary key (component, version)
+    )`);
+    const found = await schemaVersion(client, component);
+    if (found > migrations.length) throw new NewerDatabaseError(component, found, migrations.length);
+    for (const [i, migration] of migrations.entries()) {
+      if (i >= found) await apply(client, component, i + 1, migration);
+    }
+  } finally {
+    await client.query(`select pg_advisory_unlock(${LOCK})`);
+    await client.query('reset statement_timeout');
+  }
+}
+
+/** Number of the last step that was done, 0 where none was. */
+export async function schemaVersion(client: ClientBase, component: string): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    'select coalesce(max(version), 0) as version from schema_migrations where component = $1',
+    [component],
+  );
+  return rows[0]?.version ?? 0;
+}
+
+async function apply(client: ClientBase, component: string, version: number, { name, sql }: Migration): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(sql);
+    await client.query('insert into schema_migrations (component, version, name) values ($1, $2, $3)', [component, version, name]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}
