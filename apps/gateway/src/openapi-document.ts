@@ -119,11 +119,11 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
     case RULES.analogyQuery:
       return { type: 'string', maxLength: contracts.LONGEST_QUERY };
     case RULES.recordName:
-      return { type: 'string', pattern: contracts.RECORD_NAME.source };
+      return { type: 'string', pattern: contracts.KEPT_NAME.source };
     case RULES.rolesOnce:
       return { maxItems: contracts.MOST_PAIRS };
     case RULES.collectionName:
-      return { type: 'string', pattern: contracts.COLLECTION_NAME.source };
+      return { type: 'string', pattern: contracts.KEPT_NAME.source };
     case RULES.documentId:
       return { type: 'string', minLength: 1, maxLength: contracts.LONGEST_DOCUMENT_ID };
     case RULES.storable:

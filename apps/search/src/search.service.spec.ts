@@ -1,8 +1,10 @@
-import { SEARCH_MODES, type SearchResponse } from '@sigmalang/contracts';
+import { METRICS, SEARCH_MODES, type SearchResponse } from '@sigmalang/contracts';
 import type { BaseConfig, Workers } from '@sigmalang/runtime';
+import type { CollectionRow } from '@sigmalang/storage';
 import type { EmbeddingClient } from './embedding-client';
-import type { SearchEngine } from './engine/search-engine';
+import type { EngineAnswer, EngineQuery, SearchEngine } from './engine/search-engine';
 import openIndexes, { type CorpusOrder } from './local/index-worker';
+import { searchMetrics } from './search-metrics';
 import { SearchConfig } from './search.config';
 import { SearchService } from './search.service';
 
@@ -38,5 +40,37 @@ describe('a search in a corpus', () => {
 
   it('says how it was done only where that is asked for', async () => {
     expect(await searchCorpus('hybrid', false)).not.toHaveProperty('plan');
+  });
+});
+
+describe('a search in a collection', () => {
+  const collection = { id: 1, name: 'books' } as CollectionRow;
+  const search = jest.fn<Promise<EngineAnswer>, [collection: CollectionRow, query: EngineQuery]>().mockResolvedValue({ results: [], total: 0, seq: 1 });
+  const service = new SearchService(
+    { find: () => Promise.resolve(collection), search } as unknown as SearchEngine,
+    {} as EmbeddingClient,
+    {} as Workers,
+    Object.assign(new SearchConfig(), { hybridKeywordWeight: 0.2, hybridSemanticWeight: 0.9 }),
+    { maxMessageBytes: 1_000 } as BaseConfig,
+  );
+
+  it.each([
+    ['those of the settings', undefined, { keyword: 0.2, semantic: 0.9 }],
+    ['those of the request', { keyword: 1, semantic: 0 }, { keyword: 1, semantic: 0 }],
+  ])('is weighed by %s', async (_which, weights, expected) => {
+    await service.search({ query: 'a', collection: 'books', weights });
+    expect(search.mock.lastCall?.[1].weights).toEqual(expected);
+  });
+
+  it('is measured under its mode, also where it fails', async () => {
+    const count = async (): Promise<number> => {
+      const { values } = await searchMetrics.duration.get();
+      return values.find(({ metricName, labels }) => metricName === `${METRICS.searchDuration}_count` && labels.mode === 'fuzzy')?.value ?? NaN;
+    };
+    const before = await count();
+    await service.search({ query: 'a', collection: 'books', mode: 'fuzzy' });
+    search.mockRejectedValueOnce(new Error('lost'));
+    await expect(service.search({ query: 'a', collection: 'books', mode: 'fuzzy' })).rejects.toThrow('lost');
+    expect(await count()).toBe(before + 2);
   });
 });

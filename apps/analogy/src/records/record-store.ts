@@ -1,4 +1,4 @@
-import { PutRecordRequest, RECORD_NAME, ServiceError } from '@sigmalang/contracts';
+import { KEPT_NAME, PutRecordRequest, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, currentRequest, stopIfOver, toRequest } from '@sigmalang/runtime';
 import type { RoleFillerPair } from '@sigmalang/vector';
 import { Injectable, Logger } from '@nestjs/common';
@@ -120,7 +120,7 @@ function namesAmong(files: readonly string[]): string[] {
   return files
     .filter((file) => file.endsWith(EXTENSION))
     .map((file) => file.slice(0, -EXTENSION.length))
-    .filter((name) => RECORD_NAME.test(name));
+    .filter((name) => KEPT_NAME.test(name));
 }
 
 function parse(name: string, text: string): KeptRecord {

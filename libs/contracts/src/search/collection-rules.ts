@@ -1,8 +1,6 @@
 import { isObject, isString, ValidateBy } from 'class-validator';
+import { keptName } from '../kept-name';
 import { codePoints, isText, RULES, textFault } from '../rules';
-
-/** What the name of a collection looks like: lower-case letters, digits, `_` and `-`, at most 63, a letter or a digit first. */
-export const COLLECTION_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 /** Most documents that one call may carry. */
 export const MOST_DOCUMENTS = 1_000;
@@ -37,19 +35,8 @@ export function isScalar(value: unknown): value is Scalar {
   return value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) || isStorable(value);
 }
 
-/** The name of a collection, see {@link COLLECTION_NAME}. */
-export function IsCollectionName(): PropertyDecorator {
-  return ValidateBy({
-    name: RULES.collectionName,
-    validator: {
-      validate: (value) => isString(value) && COLLECTION_NAME.test(value),
-      defaultMessage: (fault) =>
-        fault?.property === 'collection' && fault.value === undefined
-          ? 'collection must name what to search, unless there is a corpus'
-          : `${fault?.property ?? 'name'} must be 1 to 63 lower-case letters, digits, "_" or "-", with a letter or a digit first`,
-    },
-  });
-}
+/** The name of a collection. */
+export const IsCollectionName = (): PropertyDecorator => keptName(RULES.collectionName);
 
 /** The id of a document: 1 to 256 characters of well-formed Unicode without U+0000; not `.` or `..`, by which a URL would mean something else. */
 export function IsDocumentId(): PropertyDecorator {
@@ -63,27 +50,21 @@ export function IsDocumentId(): PropertyDecorator {
   });
 }
 
-/** The text of a document: well-formed Unicode without U+0000; how long it may be is checked by `boundTexts`. */
-export function IsDocumentText(): PropertyDecorator {
+function storable(rule: string): PropertyDecorator {
   return ValidateBy({
-    name: RULES.documentText,
-    validator: {
-      validate: isStorable,
-      defaultMessage: (fault) => `${fault?.property ?? 'text'} must be a string of well-formed Unicode without U+0000`,
-    },
-  });
-}
-
-/** A string that can be kept: well-formed Unicode without U+0000. */
-export function IsStorable(): PropertyDecorator {
-  return ValidateBy({
-    name: RULES.storable,
+    name: rule,
     validator: {
       validate: isStorable,
       defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a string of well-formed Unicode without U+0000`,
     },
   });
 }
+
+/** The text of a document: well-formed Unicode without U+0000; how long it may be is checked by `boundTexts`. */
+export const IsDocumentText = (): PropertyDecorator => storable(RULES.documentText);
+
+/** A string that can be kept: well-formed Unicode without U+0000. */
+export const IsStorable = (): PropertyDecorator => storable(RULES.storable);
 
 /** What to look for: a text without U+0000 that has more than white space. */
 export function IsQuery(): PropertyDecorator {
