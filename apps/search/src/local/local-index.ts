@@ -213,7 +213,7 @@ export class LocalIndex {
   }
 
   private useGraph(graph: GraphFile): void {
-    this.parts.vectors.adopt(NeighbourGraph.view(graph.path, this.parts.file.dimensions, graph.rows));
+    this.parts.vectors.adopt(NeighbourGraph.load(graph.path, this.parts.file.dimensions, graph.rows));
     if (this.graph && this.graph.path !== graph.path && !this.isCopied) rmSync(this.graph.path, { force: true });
     this.graph = graph;
   }

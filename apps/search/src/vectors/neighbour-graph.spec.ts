@@ -1,5 +1,5 @@
 import { SeededGenerator } from '@sigmalang/vector';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { fstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NeighbourGraph } from './neighbour-graph';
@@ -48,9 +48,9 @@ describe('a graph of neighbours', () => {
 
   it('is the same when it is opened from a file', () => {
     graph.save(join(folder, 'good'));
-    const viewed = NeighbourGraph.view(join(folder, 'good'), DIMENSIONS, ROWS);
-    expect([viewed.size, viewed.rows]).toEqual([ROWS, ROWS]);
-    for (const query of queries) expect(viewed.near(query, 10)).toEqual(graph.near(query, 10));
+    const loaded = NeighbourGraph.load(join(folder, 'good'), DIMENSIONS, ROWS);
+    expect([loaded.size, loaded.rows]).toEqual([ROWS, ROWS]);
+    for (const query of queries) expect(loaded.near(query, 10)).toEqual(graph.near(query, 10));
   });
 
   it('finds rows that were added since, and none that were removed', () => {
@@ -94,6 +94,9 @@ describe('a graph of neighbours', () => {
     ['of more rows than there are', 'good', DIMENSIONS, ROWS - 1, 'corrupt'],
   ])('refuses a file %s', (_what, file, dimensions, rows, fault) => {
     writeFileSync(join(folder, 'text'), 'no graph at all, '.repeat(100));
-    expect(() => NeighbourGraph.view(join(folder, file), dimensions, rows)).toThrow(expect.objectContaining({ fault }) as Error);
+    const input = fstatSync(0);
+    expect(() => NeighbourGraph.load(join(folder, file), dimensions, rows)).toThrow(expect.objectContaining({ fault }) as Error);
+    const { dev, ino } = fstatSync(0);
+    expect({ dev, ino }).toEqual({ dev: input.dev, ino: input.ino });
   });
 });

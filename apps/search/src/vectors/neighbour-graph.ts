@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { Index, MetricKind, ScalarKind } from 'usearch';
 import { SavedVectorsError } from './vector-index-error';
 
@@ -9,6 +10,9 @@ const EXPANSION = { add: 128, search: 512 };
 
 /** One thread: a search is part of a task, and a build leaves the other cores to the searches. */
 const THREADS = 1;
+
+/** What follows the vectors in a file of usearch. */
+const MAGIC = 'usearch';
 
 /** A graph over the rows below a number, some of which it may lack. */
 export interface RowGraph {
@@ -33,13 +37,14 @@ export class NeighbourGraph implements RowGraph {
   }
 
   /**
-   * Opens a saved graph in place: the file is mapped into memory and must stay as it is. Throws SavedVectorsError where it is not a graph of
-   * these dimensions; a damaged one is not noticed, see to that by a checksum.
+   * Reads a saved graph into memory. Throws SavedVectorsError where it is not a graph of these dimensions; a damaged one is not noticed, see to
+   * that by a checksum. (usearch 2.26 can also map a file in place, but closes file descriptor 0 of the process where that fails.)
    */
-  static view(path: string, dimensions: number, rows: number): NeighbourGraph {
+  static load(path: string, dimensions: number, rows: number): NeighbourGraph {
     const index = makeIndex(dimensions);
     try {
-      index.view(path);
+      if (!isGraphFile(path)) throw new Error('no file of usearch');
+      index.load(path);
     } catch (cause) {
       throw new SavedVectorsError('foreign', { cause });
     }
@@ -69,9 +74,23 @@ export class NeighbourGraph implements RowGraph {
     return Uint32Array.from(keys, Number);
   }
 
-  /** Writes the graph to a file, for `view`. */
+  /** Writes the graph to a file, for `load`. */
   save(path: string): void {
     this.index.save(path);
+  }
+}
+
+/** Whether a file begins as usearch writes it: rows and bytes a row, the vectors, then its name. Its reader ends the process on anything else. */
+function isGraphFile(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const shape = Buffer.alloc(8);
+    if (readSync(file, shape) < shape.length) return false;
+    const name = Buffer.alloc(MAGIC.length);
+    const read = readSync(file, name, 0, name.length, shape.length + shape.readUInt32LE(0) * shape.readUInt32LE(4));
+    return read === name.length && name.toString('latin1') === MAGIC;
+  } finally {
+    closeSync(file);
   }
 }
 
