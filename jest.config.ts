@@ -11,7 +11,11 @@ const projectPaths = Object.fromEntries(
 const shared = {
   rootDir: root,
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest', {}] as [string, Record<string, unknown>] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', {}] as [string, Record<string, unknown>],
+    '^.+\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }] as [string, Record<string, unknown>],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'], // it is published as modules alone
   moduleNameMapper: projectPaths,
   setupFiles: ['reflect-metadata'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

@@ -8,7 +8,7 @@ import { echo, EchoRequest, EchoResponse, echoUnseen } from './echo.contract';
 class EchoGatewayController {
   constructor(private readonly bus: Bus) {}
 
-  @Route('echo', echo, { summary: 'Answer what is asked' })
+  @Route('echo', echo, { permission: 'compute', summary: 'Answer what is asked' })
   echo(@Body() request: EchoRequest): Promise<EchoResponse> {
     return this.bus.call(echo, request);
   }

@@ -20,13 +20,14 @@ export class AnalogiesController {
   @Route(
     'solve',
     { request: RestSolveAnalogyRequest, response: SolvedAnalogy, otherResponse: SolveAnalogiesResponse },
-    { summary: 'Find the word that completes an analogy, or each of several', example: { query: 'France:Paris::Japan:?' } },
+    { permission: 'compute', summary: 'Find the word that completes an analogy, or each of several', example: { query: 'France:Paris::Japan:?' } },
   )
   solve(@Body() request: RestSolveAnalogyRequest): Promise<SolvedAnalogy | SolveAnalogiesResponse> {
     return this.service.solve(request);
   }
 
   @Route('explain', explainAnalogy, {
+    permission: 'compute',
     summary: 'Tell whether an analogy holds, and why',
     example: { a: 'France', b: 'Paris', c: 'Japan', d: 'Tokyo' },
   })

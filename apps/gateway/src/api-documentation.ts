@@ -6,18 +6,20 @@ import { createOpenApiDocument } from './openapi-document';
 
 /** Serves `/openapi.json`, made at the first request, and the pages `/docs` (Swagger UI) and `/redoc` that show it. */
 export async function serveApiDocumentation(app: NestFastifyApplication): Promise<void> {
-  const fastify = app.getHttpAdapter().getInstance();
   let document: Promise<string> | undefined;
-  fastify.get('/openapi.json', async (_request, reply) => {
-    document ??= createOpenApiDocument(app).then((made) => JSON.stringify(made));
-    return reply.type('application/json').send(await document);
+  await app.getHttpAdapter().getInstance().register(async (fastify) => {
+    fastify.addHook('onRoute', (route) => { route.config = { ...route.config, permission: 'public' }; });
+    await fastify.register(fastifyStatic, {
+      root: join(programAssets(), 'api-docs'),
+      prefix: '/docs/assets/',
+      index: false,
+      maxAge: '1d',
+    });
+    fastify.get('/openapi.json', async (_request, reply) => {
+      document ??= createOpenApiDocument(app).then((made) => JSON.stringify(made));
+      return reply.type('application/json').send(await document);
+    });
+    fastify.get('/docs', (_request, reply) => reply.sendFile('docs.html', { maxAge: 0 }));
+    fastify.get('/redoc', (_request, reply) => reply.sendFile('redoc.html', { maxAge: 0 }));
   });
-  await fastify.register(fastifyStatic, {
-    root: join(programAssets(), 'api-docs'),
-    prefix: '/docs/assets/',
-    index: false,
-    maxAge: '1d',
-  });
-  fastify.get('/docs', (_request, reply) => reply.sendFile('docs.html', { maxAge: 0 }));
-  fastify.get('/redoc', (_request, reply) => reply.sendFile('redoc.html', { maxAge: 0 }));
 }

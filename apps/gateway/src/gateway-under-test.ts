@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayConfig } from './gateway.config';
-import { GATEWAY } from './gateway.module';
+import { GATEWAY, guardGateway } from './gateway.module';
 
 /** The route of a gateway as Fastify has it. */
 interface ServedRoute {
@@ -42,6 +42,7 @@ export async function startGateway({ env = {}, bus = silentBus(), onRoute }: Sur
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
   const root = { module: class Root {}, imports: [fakeRuntime(config, bus), GATEWAY.module] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
+  guardGateway(app);
   await app.init();
   return app;
 }

@@ -2,7 +2,7 @@ import { LONGEST_DOCUMENT_ID, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, HealthModule, type HttpSurface, type ProcessDescription } from '@sigmalang/runtime';
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnalogiesController } from './analogies.controller';
 import { AnalogiesService } from './analogies.service';
@@ -12,6 +12,7 @@ import { CoreController } from './core.controller';
 import { CoreService } from './core.service';
 import { EmbeddingsController } from './embeddings.controller';
 import { EmbeddingsService } from './embeddings.service';
+import { asLocal, openFrontDoor, requirePermissions } from './front-door';
 import { GatewayConfig } from './gateway.config';
 import { acceptOnlyJson, contextOf, trackRequests } from './http-requests';
 import { InfoController } from './info.controller';
@@ -44,6 +45,11 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 })
 export class GatewayModule {}
 
+/** Puts before the routes of a gateway what each request passes. */
+export function guardGateway(app: NestFastifyApplication): void {
+  openFrontDoor(app.getHttpAdapter().getInstance(), [asLocal]);
+}
+
 const http: HttpSurface = {
   port: (config) => config.get(GatewayConfig).port,
   adapter: (config) => {
@@ -63,12 +69,16 @@ const http: HttpSurface = {
     const fastify = adapter.getInstance();
     acceptOnlyJson(fastify);
     trackRequests(fastify, requestTimeoutMs);
+    requirePermissions(fastify);
     fastify.addHook('onRoute', (route) => {
       if (route.config?.isLarge) route.bodyLimit = maxVectorBodyBytes;
     });
     return adapter;
   },
-  prepare: serveApiDocumentation,
+  prepare: async (app) => {
+    guardGateway(app);
+    await serveApiDocumentation(app);
+  },
 };
 
 /** What a process needs to be a gateway. */

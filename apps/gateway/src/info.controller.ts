@@ -1,5 +1,6 @@
 import { InfoResponse } from '@sigmalang/contracts';
 import { Controller, Get } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InfoService } from './info.service';
 
@@ -10,6 +11,7 @@ export class InfoController {
   constructor(private readonly service: InfoService) {}
 
   @Get('info')
+  @RouteConfig({ permission: 'compute' })
   @ApiOperation({ summary: 'What this installation is and offers' })
   @ApiOkResponse({ type: InfoResponse })
   info(): Promise<InfoResponse> {

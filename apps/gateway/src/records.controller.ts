@@ -35,7 +35,7 @@ export class RecordsController {
   constructor(private readonly bus: Bus) {}
 
   @Route('structured', solveStructuredAnalogy, {
-    summary: 'Answer an analogy between two records: what is the dollar of Mexico?',
+    permission: 'compute', summary: 'Answer an analogy between two records: what is the dollar of Mexico?',
     example: { source: { pairs: usa }, target: { pairs: mexico }, filler: 'dollar' },
     failures: [404],
   })
@@ -43,7 +43,7 @@ export class RecordsController {
     return this.bus.call(solveStructuredAnalogy, request);
   }
 
-  @Route('records', { request: RestListRecordsRequest, response: ListRecordsResponse }, { method: 'GET', summary: 'List the kept records by name' })
+  @Route('records', { request: RestListRecordsRequest, response: ListRecordsResponse }, { method: 'GET', permission: 'search:read', summary: 'List the kept records by name' })
   list(@Query() request: RestListRecordsRequest): Promise<ListRecordsResponse> {
     return this.bus.call(listRecords, request);
   }
@@ -51,18 +51,18 @@ export class RecordsController {
   @Route(
     'records/:name',
     { request: RecordPairsRequest, response: RecordResponse },
-    { method: 'PUT', summary: 'Keep a record under a name', url: RecordNameRequest, example: { pairs: mexico }, failures: [409] },
+    { method: 'PUT', permission: 'search:write', summary: 'Keep a record under a name', url: RecordNameRequest, example: { pairs: mexico }, failures: [409] },
   )
   put(@Body() { pairs }: RecordPairsRequest, @Param() { name }: RecordNameRequest): Promise<RecordResponse> {
     return this.bus.call(putRecord, { name, pairs });
   }
 
-  @Route('records/:name', getRecord, { method: 'GET', summary: 'Give a kept record', failures: [404] })
+  @Route('records/:name', getRecord, { method: 'GET', permission: 'search:read', summary: 'Give a kept record', failures: [404] })
   get(@Param() request: RecordNameRequest): Promise<RecordResponse> {
     return this.bus.call(getRecord, request);
   }
 
-  @Route('records/:name', deleteRecord, { method: 'DELETE', summary: 'Remove a kept record', failures: [404] })
+  @Route('records/:name', deleteRecord, { method: 'DELETE', permission: 'search:write', summary: 'Remove a kept record', failures: [404] })
   delete(@Param() request: RecordNameRequest): Promise<RecordResponse> {
     return this.bus.call(deleteRecord, request);
   }

@@ -1,4 +1,4 @@
-import { type MessageClass, Problem } from '@sigmalang/contracts';
+import { type MessageClass, Problem, type RoutePermission } from '@sigmalang/contracts';
 import { RequestPipe, toRequest } from '@sigmalang/runtime';
 import { applyDecorators, type ArgumentMetadata, Delete, Get, HttpCode, type PipeTransform, Post, Put, UsePipes } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
@@ -19,6 +19,8 @@ export const URL_EXTENSION = 'x-url';
 interface RouteDescription {
   /** One sentence for the API's documentation. */
   readonly summary: string;
+  /** What the caller must be permitted. */
+  readonly permission: RoutePermission;
   /** A request to try. */
   readonly example?: object;
   /** Whether the body carries vectors or documents, and so may be larger. */
@@ -84,7 +86,7 @@ class UrlPipe implements PipeTransform {
 export function Route<Request extends object, Response extends object, Other extends object = never>(
   path: string,
   { request, response, otherResponse }: Ends<Request, Response, Other>,
-  { summary, example, isLarge = false, method = 'POST', url, failures = [] }: RouteDescription,
+  { summary, permission, example, isLarge = false, method = 'POST', url, failures = [] }: RouteDescription,
 ) {
   const hasBody = method === 'POST' || method === 'PUT';
   const query = hasBody ? undefined : request;
@@ -95,7 +97,7 @@ export function Route<Request extends object, Response extends object, Other ext
     HttpCode(200),
     UsePipes(new RequestPipe(request)),
     ...(urlClasses.length > 0 ? [UsePipes(new UrlPipe(inUrl)), ApiExtension(URL_EXTENSION, urlClasses)] : []),
-    RouteConfig({ isLarge }),
+    RouteConfig({ isLarge, permission }),
     ApiOperation({ summary }),
     ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
     ApiReply(response, otherResponse),

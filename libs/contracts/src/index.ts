@@ -11,6 +11,8 @@ export * from './decoder/vector-count';
 export * from './encoder/encode.contract';
 export * from './encoder/hypervector.contract';
 export * from './encoder/similarity.contract';
+export * from './identity/identity';
+export * from './identity/permissions';
 export * from './kept-name';
 export * from './limits';
 export * from './metric-names';

@@ -1,3 +1,4 @@
+import type { Identity } from '@sigmalang/contracts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 
@@ -11,6 +12,8 @@ export interface RequestContext {
   readonly deadline: number;
   /** Aborts when the caller is gone, or answered. */
   readonly signal: AbortSignal;
+  /** Who asks; absent until that is known, and for requests of nobody. */
+  readonly identity?: Identity | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
