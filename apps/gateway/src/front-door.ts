@@ -44,7 +44,9 @@ export function openFrontDoor(fastify: FastifyInstance, checkpoints: readonly Ch
 
 /** Takes everyone for the one who runs the process: without authentication. */
 export const asLocal: Checkpoint = (request) => {
-  request.caller = { kind: 'known', identity: { subject: LOCAL_SUBJECT, role: 'admin', owner: LOCAL_SUBJECT } };
+  const identity = { subject: LOCAL_SUBJECT, role: 'admin', owner: LOCAL_SUBJECT } as const;
+  request.caller = { kind: 'known', identity };
+  request.opened = { ...request.opened, identity };
 };
 
 /** Lets nobody pass who lacks the permission of the route; a path that no route answers is as public as its 404. */
