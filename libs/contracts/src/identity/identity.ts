@@ -28,6 +28,9 @@ export function systemIdentity(name: string): Identity {
   return { subject, role: 'admin', owner: subject };
 }
 
+/** What the subject of a caller from outside looks like: a {@link SUBJECT} that does not begin with {@link SYSTEM_PREFIX}. */
+export const CALLERS_SUBJECT = /^(?!system:)[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
+
 /** The identity that a message says it is from, or undefined where it says none that is well formed. */
 export function readIdentity(value: unknown): Identity | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
