@@ -40,7 +40,7 @@ declare module 'fastify' {
 export async function ruleBrowsers(fastify: FastifyInstance, { corsOrigins, hstsMaxAgeS }: LimitsConfig): Promise<void> {
   await fastify.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: NOTHING },
-    strictTransportSecurity: hstsMaxAgeS > 0 ? { maxAge: hstsMaxAgeS } : false,
+    strictTransportSecurity: hstsMaxAgeS > 0 ? { maxAge: hstsMaxAgeS, includeSubDomains: false } : false,
     xFrameOptions: { action: 'deny' },
   });
   const origins = partsOf(corsOrigins);

@@ -39,7 +39,12 @@ export function limitConnections(server: Server, { maxConnections, slowReaderTim
 }
 
 /** As much of a connection as is needed to see how fast the other side reads. */
-export type Reader = Pick<Socket, 'bytesWritten' | 'writableLength' | 'destroy' | 'once'>;
+export interface Reader {
+  readonly bytesWritten: number;
+  readonly writableLength: number;
+  destroy(): unknown;
+  once(event: 'close', listener: () => void): unknown;
+}
 
 /** Ends connections whose other side reads slower than 64 KiB a second for longer than a time beside. */
 export class SlowReaders {
