@@ -3,9 +3,7 @@ import { KeyStore, SessionStore } from '@sigmalang/storage';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { GatewayConfig } from './gateway.config';
 import { GATEWAY, GatewayModule, guardGateway } from './gateway.module';
-import { IdentityConfig } from './identity/identity.config';
 import { IdentityUnderTest } from './identity/identity-under-test';
 
 /** The route of a gateway as Fastify has it. */
@@ -42,14 +40,18 @@ function fakeRuntime(config: ReadConfig, bus: Bus, identity: IdentityUnderTest):
   return { module: FakeRuntimeModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }
 
-/** A gateway without its runtime and without a database: it listens on no port, and its requests are injected. Nobody is asked who they are unless `env` says so. */
+/**
+ * A gateway without its runtime and without a database: it listens on no port, and its requests are injected. Nobody is asked who they are, and all ask as often as
+ * they like, unless `env` says so.
+ */
 export async function startGateway({ env = {}, bus = silentBus(), identity = new IdentityUnderTest(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const config = ReadConfig.from([BaseConfig, GatewayConfig, IdentityConfig], { env: { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), ...env }, argv: [] });
+  const open = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), RATE_LIMIT_ENABLED: 'false' };
+  const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env: { ...open, ...env }, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
   const root = { module: class Root {}, imports: [fakeRuntime(config, bus, identity), GatewayModule] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
-  guardGateway(app);
+  await guardGateway(app);
   await app.init();
   return app;
 }

@@ -8,6 +8,7 @@ export { ProcessState } from './management/process-state';
 export { Bus } from './messages/bus';
 export { currentOwner, currentOwnerOrEvery } from './messages/current-owner';
 export { Handle } from './messages/handle.decorator';
+export { refuseCostlyJson } from './messages/json-size';
 export { readInput } from './messages/read-input';
 export { stopIfOver, unlessCancelled } from './messages/cancellation';
 export { currentRequest, openRequest, outsideRequests, withRequest, type RequestContext } from './messages/request-context';
