@@ -2,7 +2,6 @@ import { Bus, BaseConfig, HealthChecks, ProcessState, ReadConfig } from '@sigmal
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { GatewayConfig } from './gateway.config';
 import { GATEWAY, guardGateway } from './gateway.module';
 
 /** The route of a gateway as Fastify has it. */
@@ -37,7 +36,7 @@ function fakeRuntime(config: ReadConfig, bus: Bus): DynamicModule {
 
 /** A gateway without its runtime: it listens on no port, and its requests are injected. */
 export async function startGateway({ env = {}, bus = silentBus(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const config = ReadConfig.from([BaseConfig, GatewayConfig], { env, argv: [] });
+  const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
   const root = { module: class Root {}, imports: [fakeRuntime(config, bus), GATEWAY.module] };

@@ -20,6 +20,8 @@ import { InfoService } from './info.service';
 import { LexiconController } from './lexicon.controller';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
+import { RedisConfig } from './redis/redis.config';
+import { RedisModule } from './redis/redis.module';
 import { SearchController } from './search.controller';
 import { SearchService } from './search.service';
 import { VectorsController } from './vectors.controller';
@@ -29,7 +31,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
 /** The REST surface: it asks the services and answers in HTTP. */
 @Module({
-  imports: [HealthModule],
+  imports: [HealthModule, RedisModule],
   controllers: [
     CoreController,
     VectorsController,
@@ -82,6 +84,6 @@ const http: HttpSurface = {
 };
 
 /** What a process needs to be a gateway. */
-export const GATEWAY = { module: GatewayModule, config: [GatewayConfig], http } satisfies Partial<ProcessDescription>;
+export const GATEWAY = { module: GatewayModule, config: [GatewayConfig, RedisConfig], http } satisfies Partial<ProcessDescription>;
 
 export { Route } from './route.decorator';
