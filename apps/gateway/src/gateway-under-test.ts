@@ -13,6 +13,7 @@ interface ServedRoute {
 
 /** What a gateway is started with. */
 interface Surroundings {
+  /** Settings; replies are not kept unless these say so. */
   readonly env?: Readonly<Record<string, string>>;
   /** What answers; nothing does when absent. */
   readonly bus?: Bus;
@@ -36,7 +37,7 @@ function fakeRuntime(config: ReadConfig, bus: Bus): DynamicModule {
 
 /** A gateway without its runtime: it listens on no port, and its requests are injected. */
 export async function startGateway({ env = {}, bus = silentBus(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env, argv: [] });
+  const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env: { CACHE_ENABLED: 'false', ...env }, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
   const root = { module: class Root {}, imports: [fakeRuntime(config, bus), GATEWAY.module] };

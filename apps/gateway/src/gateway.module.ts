@@ -7,6 +7,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnalogiesController } from './analogies.controller';
 import { AnalogiesService } from './analogies.service';
 import { serveApiDocumentation } from './api-documentation';
+import { CacheConfig } from './cache/cache.config';
+import { CacheModule } from './cache/cache.module';
+import { cacheReplies } from './cache/cached-routes';
+import { ModelVersions } from './cache/model-versions';
+import { ReplyCache } from './cache/reply-cache';
 import { CollectionsController } from './collections.controller';
 import { CoreController } from './core.controller';
 import { CoreService } from './core.service';
@@ -31,7 +36,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
 /** The REST surface: it asks the services and answers in HTTP. */
 @Module({
-  imports: [HealthModule, RedisModule],
+  imports: [HealthModule, RedisModule, CacheModule],
   controllers: [
     CoreController,
     VectorsController,
@@ -50,6 +55,7 @@ export class GatewayModule {}
 /** Puts before the routes of a gateway what each request passes. */
 export function guardGateway(app: NestFastifyApplication): void {
   openFrontDoor(app.getHttpAdapter().getInstance(), [asLocal]);
+  cacheReplies(app.getHttpAdapter().getInstance(), app.get(ReplyCache), app.get(ModelVersions));
 }
 
 const http: HttpSurface = {
@@ -84,6 +90,6 @@ const http: HttpSurface = {
 };
 
 /** What a process needs to be a gateway. */
-export const GATEWAY = { module: GatewayModule, config: [GatewayConfig, RedisConfig], http } satisfies Partial<ProcessDescription>;
+export const GATEWAY = { module: GatewayModule, config: [GatewayConfig, RedisConfig, CacheConfig], http } satisfies Partial<ProcessDescription>;
 
 export { Route } from './route.decorator';

@@ -11,7 +11,7 @@ export class InfoController {
   constructor(private readonly service: InfoService) {}
 
   @Get('info')
-  @RouteConfig({ permission: 'compute' })
+  @RouteConfig({ permission: 'compute', isStored: true })
   @ApiOperation({ summary: 'What this installation is and offers' })
   @ApiOkResponse({ type: InfoResponse })
   info(): Promise<InfoResponse> {

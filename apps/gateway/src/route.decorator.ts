@@ -2,7 +2,8 @@ import { type MessageClass, Problem, type RoutePermission } from '@sigmalang/con
 import { RequestPipe, toRequest } from '@sigmalang/runtime';
 import { applyDecorators, type ArgumentMetadata, Delete, Get, HttpCode, type PipeTransform, Post, Put, UsePipes } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiExtension, ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { IsComputed } from './cache/cached-routes';
 
 /** The two ends of a route: a contract, or a pair of classes that only the REST surface has. */
 interface Ends<Request extends object, Response extends object, Other extends object> {
@@ -25,6 +26,8 @@ interface RouteDescription {
   readonly example?: object;
   /** Whether the body carries vectors or documents, and so may be larger. */
   readonly isLarge?: boolean;
+  /** Whether the reply is computed from the request alone, for which bodies at least, and so may be kept for whoever asks the same. */
+  readonly isCached?: boolean | IsComputed;
   /** The method, POST unless said; GET and DELETE have no body: their request is in `@Param` or `@Query`. */
   readonly method?: keyof typeof METHODS;
   /** What the path says beside a body or a query, as a message in `@Param`. */
@@ -69,6 +72,16 @@ function ApiReply(response: MessageClass<object>, otherResponse?: MessageClass<o
   return applyDecorators(ApiExtraModels(...classes), ApiOkResponse({ schema: { oneOf } }));
 }
 
+/** That the caller may say which reply it has, and is spared it where that is still the reply, for the API's documentation. */
+function ApiConditional(isComputed: boolean) {
+  const header = { name: 'If-None-Match', required: false, description: 'Entity tags of replies that the caller has' };
+  const headers = {
+    ETag: { description: 'Strong entity tag of the reply', schema: { type: 'string' } },
+    ...(isComputed && { 'X-Cache': { description: 'Whether the reply was kept or is computed anew', schema: { type: 'string', enum: ['hit', 'miss'] } } }),
+  } as const;
+  return applyDecorators(ApiHeader(header), ApiResponse({ status: 304, description: 'The caller has the reply already', headers }));
+}
+
 /** The classes of what the URL of a request says. */
 type UrlClasses = Readonly<Partial<Record<'param' | 'query', MessageClass<object>>>>;
 
@@ -86,9 +99,10 @@ class UrlPipe implements PipeTransform {
 export function Route<Request extends object, Response extends object, Other extends object = never>(
   path: string,
   { request, response, otherResponse }: Ends<Request, Response, Other>,
-  { summary, permission, example, isLarge = false, method = 'POST', url, failures = [] }: RouteDescription,
+  { summary, permission, example, isLarge = false, isCached = false, method = 'POST', url, failures = [] }: RouteDescription,
 ) {
   const hasBody = method === 'POST' || method === 'PUT';
+  const isStored = method === 'GET' && permission !== 'admin' && permission !== 'self';
   const query = hasBody ? undefined : request;
   const inUrl: UrlClasses = { param: url ?? query, query };
   const urlClasses = [...new Set([inUrl.param, inUrl.query].flatMap((each) => (each ? [each.name] : [])))];
@@ -97,10 +111,11 @@ export function Route<Request extends object, Response extends object, Other ext
     HttpCode(200),
     UsePipes(new RequestPipe(request)),
     ...(urlClasses.length > 0 ? [UsePipes(new UrlPipe(inUrl)), ApiExtension(URL_EXTENSION, urlClasses)] : []),
-    RouteConfig({ isLarge, permission }),
+    RouteConfig({ isLarge, permission, isCached, isStored }),
     ApiOperation({ summary }),
     ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
     ApiReply(response, otherResponse),
+    ...(isCached !== false || isStored ? [ApiConditional(isCached !== false)] : []),
     ApiProblems(failures, hasBody),
   );
   return <Handler extends (request: Request, url: never) => Response | Promise<Response | Other>>(
