@@ -74,7 +74,8 @@ export class CacheWarmUp implements OnApplicationBootstrap, OnApplicationShutdow
 
   private ask(url: string, body: object) {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    return asGateway(() => fastify.inject({ method: 'POST', url, headers: { 'content-type': 'application/json' }, payload: JSON.stringify(body) }));
+    // It is sent when it is waited for, which has to be in there too.
+    return asGateway(async () => await fastify.inject({ method: 'POST', url, headers: { 'content-type': 'application/json' }, payload: JSON.stringify(body) }));
   }
 
   private pause(): Promise<void> {
