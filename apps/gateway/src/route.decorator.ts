@@ -2,7 +2,7 @@ import { type MessageClass, Problem, type RoutePermission } from '@sigmalang/con
 import { RequestPipe, toRequest } from '@sigmalang/runtime';
 import { applyDecorators, type ArgumentMetadata, Delete, Get, HttpCode, type PipeTransform, Post, Put, UsePipes } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiExtension, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, type ApiResponseOptions, getSchemaPath } from '@nestjs/swagger';
 import type { IsComputed } from './cache/cached-routes';
 
 /** The two ends of a route: a contract, or a pair of classes that only the REST surface has. */
@@ -64,22 +64,32 @@ function ApiProblems(further: readonly (keyof typeof FURTHER_FAILURES)[], hasBod
   );
 }
 
+type ReplyHeaders = NonNullable<ApiResponseOptions['headers']>;
+
+/** Headers of a reply that its caller may keep, for the API's documentation. */
+const KEPT_HEADERS: ReplyHeaders = { ETag: { description: 'Strong entity tag of the reply', schema: { type: 'string' } } };
+
+/** Headers of a reply that is computed from the request alone, for the API's documentation. */
+const COMPUTED_HEADERS: ReplyHeaders = {
+  ...KEPT_HEADERS,
+  'X-Cache': { description: 'Whether the reply was kept, or is computed for this request', schema: { type: 'string', enum: ['hit', 'miss'] } },
+};
+
 /** The reply of a route, of one class or of two, for the API's documentation. */
-function ApiReply(response: MessageClass<object>, otherResponse?: MessageClass<object>) {
-  if (!otherResponse) return ApiOkResponse({ type: response });
+function ApiReply(headers: ReplyHeaders | undefined, response: MessageClass<object>, otherResponse?: MessageClass<object>) {
+  const kept = headers && { headers };
+  if (!otherResponse) return ApiOkResponse({ type: response, ...kept });
   const classes = [response, otherResponse];
   const oneOf = classes.map((each) => ({ $ref: getSchemaPath(each) }));
-  return applyDecorators(ApiExtraModels(...classes), ApiOkResponse({ schema: { oneOf } }));
+  return applyDecorators(ApiExtraModels(...classes), ApiOkResponse({ schema: { oneOf }, ...kept }));
 }
 
-/** That the caller may say which reply it has, and is spared it where that is still the reply, for the API's documentation. */
-function ApiConditional(isComputed: boolean) {
-  const header = { name: 'If-None-Match', required: false, description: 'Entity tags of replies that the caller has' };
-  const headers = {
-    ETag: { description: 'Strong entity tag of the reply', schema: { type: 'string' } },
-    ...(isComputed && { 'X-Cache': { description: 'Whether the reply was kept or is computed anew', schema: { type: 'string', enum: ['hit', 'miss'] } } }),
-  } as const;
-  return applyDecorators(ApiHeader(header), ApiResponse({ status: 304, description: 'The caller has the reply already', headers }));
+/** That the caller may say which replies it has, and is spared the one that is still right, for the API's documentation. */
+export function ApiConditional(headers: ReplyHeaders = KEPT_HEADERS) {
+  return applyDecorators(
+    ApiHeader({ name: 'If-None-Match', required: false, description: 'Entity tags of replies that the caller has' }),
+    ApiResponse({ status: 304, description: 'The caller has the reply already', headers }),
+  );
 }
 
 /** The classes of what the URL of a request says. */
@@ -103,6 +113,7 @@ export function Route<Request extends object, Response extends object, Other ext
 ) {
   const hasBody = method === 'POST' || method === 'PUT';
   const isStored = method === 'GET' && permission !== 'admin' && permission !== 'self';
+  const headers = isCached !== false ? COMPUTED_HEADERS : isStored ? KEPT_HEADERS : undefined;
   const query = hasBody ? undefined : request;
   const inUrl: UrlClasses = { param: url ?? query, query };
   const urlClasses = [...new Set([inUrl.param, inUrl.query].flatMap((each) => (each ? [each.name] : [])))];
@@ -114,8 +125,8 @@ export function Route<Request extends object, Response extends object, Other ext
     RouteConfig({ isLarge, permission, isCached, isStored }),
     ApiOperation({ summary }),
     ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
-    ApiReply(response, otherResponse),
-    ...(isCached !== false || isStored ? [ApiConditional(isCached !== false)] : []),
+    ApiReply(headers, response, otherResponse),
+    ...(headers ? [ApiConditional(headers)] : []),
     ApiProblems(failures, hasBody),
   );
   return <Handler extends (request: Request, url: never) => Response | Promise<Response | Other>>(

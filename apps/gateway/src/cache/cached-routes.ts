@@ -34,7 +34,7 @@ declare module 'fastify' {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** What a request may say in `Cache-Control`: whether it takes a kept reply, and whether its own may be kept. */
+/** What a request may say in `Cache-Control`: that it takes no kept reply, and that its own may not be kept. */
 const RELOADS = /(?:^|[\s,])(?:no-cache|no-store|max-age=0)(?=$|[\s,;])/i;
 const LEAVES_NO_TRACE = /(?:^|[\s,])no-store(?=$|[\s,;])/i;
 
@@ -80,7 +80,9 @@ async function lookUp(request: FastifyRequest, cache: ReplyCache, versions: Mode
   const key = cache.keyOf(String(routeOptions.url), body);
   if (key === undefined) return {};
   const models = versions.ids;
-  const result = RELOADS.test(wish) ? cache.anew(key) : await cache.find(key, opened);
+  // Beside a tag `no-cache` is what every `fetch` adds, and asks for nothing but a comparison.
+  const isAnew = headers['if-none-match'] === undefined && RELOADS.test(wish);
+  const result = isAnew ? cache.anew(key) : await cache.find(key, opened);
   return 'bytes' in result ? { found: result } : { computation: result, models };
 }
 

@@ -78,7 +78,8 @@ const settle = (): Promise<void> => new Promise((resolve) => { setImmediate(reso
 
 async function counted(): Promise<object> {
   const [{ values: hits }, { values: misses }] = await Promise.all([cacheMetrics.hits.get(), cacheMetrics.misses.get()]);
-  return { ...Object.fromEntries(hits.map(({ labels, value }) => [labels.level, value])), misses: misses[0]?.value };
+  const levels = Object.fromEntries(hits.map(({ labels, value }): [string, number] => [String(labels.level), value]));
+  return { ...levels, misses: misses[0]?.value };
 }
 
 beforeEach(() => { register.resetMetrics(); });

@@ -19,11 +19,15 @@ afterAll(async () => {
   await server.end();
 });
 
+async function untilUp(link: RedisLink, isUp = true): Promise<void> {
+  while (link.isUp !== isUp) await sleep(5);
+}
+
 /** A gateway's share of the server, and its link to it, once that is up. */
 async function connected(redisUrl = server.url): Promise<{ shared: SharedReplies; link: RedisLink }> {
   const link = new RedisLink(Object.assign(new RedisConfig(), { redisUrl, redisTimeoutMs: 1_000 }));
   links.push(link);
-  while (!link.isUp) await sleep(5);
+  await untilUp(link);
   return { link, shared: new SharedReplies(link, Object.assign(new CacheConfig(), { cacheTtl: 100 })) };
 }
 
@@ -62,12 +66,12 @@ describe('a reply in Redis', () => {
   it('is not there while Redis is away, is not sent, and cannot be removed', async () => {
     const { shared, link } = await connected();
     await server.down();
-    while (link.isUp) await sleep(5);
+    await untilUp(link, false);
     shared.set('k', reply);
     expect(await shared.get('k')).toBeUndefined();
     await expect(shared.clear()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await server.up();
-    while (!link.isUp) await sleep(5);
+    await untilUp(link);
     expect(await shared.get('k')).toBeUndefined();
     shared.set('k', reply);
     expect((await eventually(shared, 'k')).reply).toEqual(reply);
