@@ -16,7 +16,7 @@ export async function serveApiDocumentation(app: NestFastifyApplication): Promis
       index: false,
       maxAge: '1d',
     });
-    fastify.get('/openapi.json', async (_request, reply) => {
+    fastify.get('/openapi.json', { config: { isStored: true } }, async (_request, reply) => {
       document ??= createOpenApiDocument(app).then((made) => JSON.stringify(made));
       return reply.type('application/json').send(await document);
     });

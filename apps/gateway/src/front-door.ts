@@ -1,5 +1,6 @@
 import { type Identity, isPermitted, ServiceError } from '@sigmalang/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { isOwnRequest, passOwn } from './own-requests';
 
 /** Who a request is from, as far as it says: nobody, somebody known, or somebody whose credentials are refused. */
 export type Caller =
@@ -43,10 +44,10 @@ export function requirePermissions(fastify: FastifyInstance): void {
   });
 }
 
-/** Leads each request past checkpoints, in their order; who asks must be known by the last of them. */
+/** Leads each request past checkpoints, in their order; who asks must be known by the last of them. The gateway's own requests need none. */
 export function openFrontDoor(fastify: FastifyInstance, checkpoints: readonly Checkpoint[]): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    for (const pass of [...checkpoints, authorize]) await pass(request, reply);
+    for (const pass of isOwnRequest(request) ? [passOwn, authorize] : [...checkpoints, authorize]) await pass(request, reply);
   });
 }
 

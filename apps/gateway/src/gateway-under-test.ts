@@ -15,6 +15,7 @@ interface ServedRoute {
 
 /** What a gateway is started with. */
 interface Surroundings {
+  /** Settings; replies are not kept unless these say so. */
   readonly env?: Readonly<Record<string, string>>;
   /** What answers; nothing does when absent. */
   readonly bus?: Bus;
@@ -41,11 +42,11 @@ function fakeRuntime(config: ReadConfig, bus: Bus, identity: IdentityUnderTest):
 }
 
 /**
- * A gateway without its runtime and without a database: it listens on no port, and its requests are injected. Nobody is asked who they are, and all ask as often as
- * they like, unless `env` says so.
+ * A gateway without its runtime and without a database: it listens on no port, and its requests are injected. Nobody is asked who they are, all ask as often as
+ * they like, and every reply is computed, unless `env` says so.
  */
 export async function startGateway({ env = {}, bus = silentBus(), identity = new IdentityUnderTest(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const open = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), RATE_LIMIT_ENABLED: 'false' };
+  const open = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), RATE_LIMIT_ENABLED: 'false', CACHE_ENABLED: 'false' };
   const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env: { ...open, ...env }, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);

@@ -8,6 +8,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnalogiesController } from './analogies.controller';
 import { AnalogiesService } from './analogies.service';
 import { serveApiDocumentation } from './api-documentation';
+import { CacheConfig } from './cache/cache.config';
+import { CacheModule } from './cache/cache.module';
+import { cacheReplies } from './cache/cached-routes';
+import { ModelVersions } from './cache/model-versions';
+import { ReplyCache } from './cache/reply-cache';
 import { CollectionsController } from './collections.controller';
 import { CoreController } from './core.controller';
 import { CoreService } from './core.service';
@@ -34,6 +39,7 @@ import { limitConnections, serverTimes } from './limits/slow-clients';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
 import { RedisConfig } from './redis/redis.config';
+import { RedisModule } from './redis/redis.module';
 import { SearchController } from './search.controller';
 import { SearchService } from './search.service';
 import { VectorsController } from './vectors.controller';
@@ -43,7 +49,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
 /** The REST surface: it asks the services and answers in HTTP; the stores that it keeps things in are given to it. */
 @Module({
-  imports: [HealthModule, IdentityModule, LimitsModule],
+  imports: [HealthModule, IdentityModule, RedisModule, LimitsModule, CacheModule],
   controllers: [
     CoreController,
     VectorsController,
@@ -80,6 +86,7 @@ export async function guardGateway(app: NestFastifyApplication): Promise<void> {
     ...(limits.rateLimitEnabled ? [limitRates(app.get(RateLimiter), limits)] : []),
     chooseOwner,
   ]);
+  cacheReplies(fastify, app.get(ReplyCache), app.get(ModelVersions));
 }
 
 const http: HttpSurface = {
@@ -121,7 +128,7 @@ const http: HttpSurface = {
 /** What a process needs to be a gateway. */
 export const GATEWAY = {
   module: StoredGatewayModule,
-  config: [GatewayConfig, IdentityConfig, LimitsConfig, RedisConfig, StorageConfig],
+  config: [GatewayConfig, IdentityConfig, LimitsConfig, RedisConfig, CacheConfig, StorageConfig],
   http,
 } satisfies Partial<ProcessDescription>;
 

@@ -3,6 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InfoService } from './info.service';
+import { ApiConditional } from './route.decorator';
 
 /** What this installation is. */
 @ApiTags('management')
@@ -11,9 +12,10 @@ export class InfoController {
   constructor(private readonly service: InfoService) {}
 
   @Get('info')
-  @RouteConfig({ permission: 'compute' })
+  @RouteConfig({ permission: 'compute', isStored: true })
   @ApiOperation({ summary: 'What this installation is and offers' })
   @ApiOkResponse({ type: InfoResponse })
+  @ApiConditional()
   info(): Promise<InfoResponse> {
     return this.service.info();
   }

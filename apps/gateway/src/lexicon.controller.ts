@@ -12,6 +12,7 @@ export class LexiconController {
 
   @Route('neighbours', findNeighbours, {
     permission: 'compute',
+    isCached: true,
     summary: 'Find the nearest words of a word, or of each of several',
     example: { word: 'king', topK: 3 },
   })

@@ -199,10 +199,24 @@ describe('the document', () => {
     ['delete', '/v1/collections/{name}/documents/{id}', [name, id]],
   ])('of %s %s has what the URL says, and a body only where one is sent', (method, path, parameters) => {
     const operation = document.paths[path]?.[method];
-    expect(operation?.parameters).toEqual(parameters.map((each) => ({ ...each, description: expect.stringMatching(/^\S.*\.$/) as unknown })));
+    const isInUrl = (each: object): boolean => 'in' in each && each.in !== 'header';
+    expect(operation?.parameters?.filter(isInUrl)).toEqual(parameters.map((each) => ({ ...each, description: expect.stringMatching(/^\S.*\.$/) as unknown })));
     expect(operation?.requestBody !== undefined).toBe(method === 'put');
     expect(Object.keys(operation?.responses ?? {}).includes('415')).toBe(method === 'put');
     expect(JSON.stringify(operation)).not.toContain('x-url');
+  });
+
+  it.each<[path: string, method: 'get' | 'post' | 'put', headers: string[] | undefined]>([
+    ['/v1/encode', 'post', ['ETag', 'X-Cache']],
+    ['/v1/analogies/structured', 'post', ['ETag', 'X-Cache']],
+    ['/v1/collections/{name}', 'get', ['ETag']],
+    ['/v1/search', 'post', undefined],
+    ['/v1/collections/{name}', 'put', undefined],
+  ])('of %s (%s) says whether its reply may be kept', (path, method, headers) => {
+    const operation = document.paths[path]?.[method];
+    const [ok, unchanged] = ['200', '304'].map((status) => operation?.responses[status] as { headers?: object } | undefined);
+    expect([ok, unchanged].map((response) => response?.headers && Object.keys(response.headers))).toEqual([headers, headers]);
+    expect(JSON.stringify(operation?.parameters ?? []).includes('If-None-Match')).toBe(headers !== undefined);
   });
 
   it('refers to nothing that it does not hold', () => {

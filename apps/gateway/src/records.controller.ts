@@ -28,6 +28,14 @@ const mexico = [
   { role: 'currency', filler: 'peso' },
 ];
 
+/** Whether a question brings its records along: the reply to one that names a kept record is its owner's, and changes with that. */
+export function namesNoRecord(body: object): boolean {
+  return ['source', 'target'].every((side) => {
+    const record: unknown = (body as Record<string, unknown>)[side];
+    return typeof record === 'object' && record !== null && 'pairs' in record && !('name' in record);
+  });
+}
+
 /** Analogies between records of roles and fillers, and the records that are kept for them. */
 @ApiTags('analogies')
 @Controller('v1/analogies')
@@ -35,7 +43,7 @@ export class RecordsController {
   constructor(private readonly bus: Bus) {}
 
   @Route('structured', solveStructuredAnalogy, {
-    permission: 'compute', summary: 'Answer an analogy between two records: what is the dollar of Mexico?',
+    permission: 'compute', isCached: namesNoRecord, summary: 'Answer an analogy between two records: what is the dollar of Mexico?',
     example: { source: { pairs: usa }, target: { pairs: mexico }, filler: 'dollar' },
     failures: [404],
   })

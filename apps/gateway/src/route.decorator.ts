@@ -2,7 +2,8 @@ import { type MessageClass, Problem, type RoutePermission } from '@sigmalang/con
 import { RequestPipe, toRequest } from '@sigmalang/runtime';
 import { applyDecorators, type ArgumentMetadata, Delete, Get, HttpCode, type PipeTransform, Post, Put, UsePipes } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiExtension, ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, type ApiResponseOptions, getSchemaPath } from '@nestjs/swagger';
+import type { IsComputed } from './cache/cached-routes';
 
 /** The two ends of a route: a contract, or a pair of classes that only the REST surface has. */
 interface Ends<Request extends object, Response extends object, Other extends object> {
@@ -27,6 +28,8 @@ interface RouteDescription {
   readonly isLarge?: boolean;
   /** Whether a POST has no body; then the request is in `@Query`. */
   readonly hasNoBody?: boolean;
+  /** Whether the reply is computed from the request alone, for which bodies at least, and so may be kept for whoever asks the same. */
+  readonly isCached?: boolean | IsComputed;
   /** The method, POST unless said; GET and DELETE have no body: their request is in `@Param` or `@Query`. */
   readonly method?: keyof typeof METHODS;
   /** What the path says beside a body or a query, as a message in `@Param`. */
@@ -63,12 +66,32 @@ function ApiProblems(further: readonly (keyof typeof FURTHER_FAILURES)[], hasBod
   );
 }
 
+type ReplyHeaders = NonNullable<ApiResponseOptions['headers']>;
+
+/** Headers of a reply that its caller may keep, for the API's documentation. */
+const KEPT_HEADERS: ReplyHeaders = { ETag: { description: 'Strong entity tag of the reply', schema: { type: 'string' } } };
+
+/** Headers of a reply that is computed from the request alone, for the API's documentation. */
+const COMPUTED_HEADERS: ReplyHeaders = {
+  ...KEPT_HEADERS,
+  'X-Cache': { description: 'Whether the reply was kept, or is computed for this request', schema: { type: 'string', enum: ['hit', 'miss'] } },
+};
+
 /** The reply of a route, of one class or of two, for the API's documentation. */
-function ApiReply(response: MessageClass<object>, otherResponse?: MessageClass<object>) {
-  if (!otherResponse) return ApiOkResponse({ type: response });
+function ApiReply(headers: ReplyHeaders | undefined, response: MessageClass<object>, otherResponse?: MessageClass<object>) {
+  const kept = headers && { headers };
+  if (!otherResponse) return ApiOkResponse({ type: response, ...kept });
   const classes = [response, otherResponse];
   const oneOf = classes.map((each) => ({ $ref: getSchemaPath(each) }));
-  return applyDecorators(ApiExtraModels(...classes), ApiOkResponse({ schema: { oneOf } }));
+  return applyDecorators(ApiExtraModels(...classes), ApiOkResponse({ schema: { oneOf }, ...kept }));
+}
+
+/** That the caller may say which replies it has, and is spared the one that is still right, for the API's documentation. */
+export function ApiConditional(headers: ReplyHeaders = KEPT_HEADERS) {
+  return applyDecorators(
+    ApiHeader({ name: 'If-None-Match', required: false, description: 'Entity tags of replies that the caller has' }),
+    ApiResponse({ status: 304, description: 'The caller has the reply already', headers }),
+  );
 }
 
 /** The classes of what the URL of a request says. */
@@ -88,9 +111,11 @@ class UrlPipe implements PipeTransform {
 export function Route<Request extends object, Response extends object, Other extends object = never>(
   path: string,
   { request, response, otherResponse }: Ends<Request, Response, Other>,
-  { summary, permission, example, isLarge = false, method = 'POST', hasNoBody = false, url, failures = [] }: RouteDescription,
+  { summary, permission, example, isLarge = false, isCached = false, method = 'POST', hasNoBody = false, url, failures = [] }: RouteDescription,
 ) {
   const hasBody = (method === 'POST' || method === 'PUT') && !hasNoBody;
+  const isStored = method === 'GET' && permission !== 'admin' && permission !== 'self';
+  const headers = isCached !== false ? COMPUTED_HEADERS : isStored ? KEPT_HEADERS : undefined;
   const query = hasBody ? undefined : request;
   const inUrl: UrlClasses = { param: url ?? query, query };
   const urlClasses = [...new Set([inUrl.param, inUrl.query].flatMap((each) => (each ? [each.name] : [])))];
@@ -99,10 +124,11 @@ export function Route<Request extends object, Response extends object, Other ext
     HttpCode(200),
     UsePipes(new RequestPipe(request)),
     ...(urlClasses.length > 0 ? [UsePipes(new UrlPipe(inUrl)), ApiExtension(URL_EXTENSION, urlClasses)] : []),
-    RouteConfig({ isLarge, permission, hasNoBody }),
+    RouteConfig({ isLarge, permission, hasNoBody, isCached, isStored }),
     ApiOperation({ summary }),
     ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
-    ApiReply(response, otherResponse),
+    ApiReply(headers, response, otherResponse),
+    ...(headers ? [ApiConditional(headers)] : []),
     ApiProblems(failures, hasBody),
   );
   return <Handler extends (request: Request, url: never) => Response | Promise<Response | Other>>(

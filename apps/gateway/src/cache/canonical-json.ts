@@ -1,0 +1,34 @@
+/** Levels of objects and lists within one another; a request that is valid has fewer. */
+const DEEPEST = 32;
+
+/**
+ * A value that was parsed from JSON as the one text that stands for it: keys in their order, no spaces. Undefined for a value nested
+ * deeper than 32 levels.
+ */
+export function canonicalJson(value: unknown): string | undefined {
+  return write(value, DEEPEST);
+}
+
+function write(value: unknown, levels: number): string | undefined {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (levels === 0) return undefined;
+  if (Array.isArray(value)) return writeList(value, levels);
+  const fields: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const field = write((value as Record<string, unknown>)[key], levels - 1);
+    if (field === undefined) return undefined;
+    fields.push(`${JSON.stringify(key)}:${field}`);
+  }
+  return `{${fields.join(',')}}`;
+}
+
+function writeList(list: readonly unknown[], levels: number): string | undefined {
+  if (list.every((item) => typeof item !== 'object')) return JSON.stringify(list); // one call for the numbers of a vector
+  const items: string[] = [];
+  for (const value of list) {
+    const item = write(value, levels - 1);
+    if (item === undefined) return undefined;
+    items.push(item);
+  }
+  return `[${items.join(',')}]`;
+}
