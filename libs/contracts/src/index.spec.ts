@@ -91,6 +91,11 @@ describe('the contracts', () => {
     expect([...new Set(declared.map(({ subject }) => serviceOf(subject)))].sort()).toEqual([...contracts.SERVICES].sort());
   });
 
+  it('may be asked again without harm, but for those that are named here', () => {
+    const onceOnly = declared.filter(({ isIdempotent }) => !isIdempotent).map(({ subject }) => subject);
+    expect(onceOnly).toEqual(['search.v1.put-documents']); // which makes ids for documents that have none
+  });
+
   it('have request classes among those that are tested here', () => {
     const tested = new Set(requests.map(({ request }) => request));
     expect(declared.filter(({ request }) => !tested.has(request)).map(({ subject }) => subject)).toEqual([]);

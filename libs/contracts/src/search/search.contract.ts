@@ -236,4 +236,4 @@ export class SearchResponse {
 }
 
 /** Searches a collection or a corpus. */
-export const search = defineContract({ subject: 'search.v1.search', request: SearchRequest, response: SearchResponse });
+export const search = defineContract({ subject: 'search.v1.search', request: SearchRequest, response: SearchResponse, isIdempotent: true });
