@@ -11,6 +11,7 @@ import { HealthChecks } from './management/health-checks';
 import { ManagementModule } from './management/management.module';
 import { ProcessState } from './management/process-state';
 import { createLog, ProcessLogger } from './observability/logging';
+import { ResilienceConfig } from './resilience/resilience.config';
 import { openMessaging, type Messaging, type Transport } from './transport/messaging';
 import { RuntimeModule } from './runtime.module';
 import { Workers } from './workers/workers';
@@ -53,7 +54,7 @@ interface Running {
 
 /** Starts a process: the only way in which one starts. Exits with 1, all faults printed, when its settings are wrong. */
 export async function run(description: ProcessDescription): Promise<void> {
-  const config = readOrExit([BaseConfig, ...(description.config ?? [])]);
+  const config = readOrExit([BaseConfig, ResilienceConfig, ...(description.config ?? [])]);
   const base = config.get(BaseConfig);
   const log = createLog(description.name, base.logLevel);
   configureLimits({
@@ -63,7 +64,7 @@ export async function run(description: ProcessDescription): Promise<void> {
   });
   const state = new ProcessState();
   const checks = new HealthChecks();
-  const messaging = openMessaging(description, base, state, checks);
+  const messaging = openMessaging(description, base, state, checks, config.get(ResilienceConfig));
   const workers = new Workers(base);
   const runtime = RuntimeModule.of({ config, bus: messaging.bus, workers, checks, state });
   try {

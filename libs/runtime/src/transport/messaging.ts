@@ -5,6 +5,7 @@ import type { HealthChecks } from '../management/health-checks';
 import type { ProcessState } from '../management/process-state';
 import { Bus } from '../messages/bus';
 import { Dispatcher } from '../messages/dispatcher';
+import type { ResilienceConfig } from '../resilience/resilience.config';
 import { InProcessStrategy, InProcessTransport } from './in-process.transport';
 import { NatsLink } from './nats-link';
 import { NatsStrategy, NatsTransport } from './nats.transport';
@@ -28,6 +29,7 @@ export function openMessaging(
   config: BaseConfig,
   state: ProcessState,
   checks: HealthChecks,
+  resilience: ResilienceConfig,
 ): Messaging {
   const { requestTimeoutMs, maxMessageBytes } = config;
   if (transport === 'in-process') {
@@ -35,7 +37,7 @@ export function openMessaging(
     const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes());
     const strategy = answeringPings(new InProcessStrategy(inProcess, dispatcher), state);
     const nothing = (): Promise<void> => Promise.resolve();
-    return { bus: new Bus(inProcess, requestTimeoutMs), strategy, abandon: nothing, close: nothing };
+    return { bus: new Bus(inProcess, requestTimeoutMs, resilience), strategy, abandon: nothing, close: nothing };
   }
   const link = NatsLink.open(config.natsUrl, name);
   const nats = new NatsTransport(link, maxMessageBytes);
@@ -43,7 +45,7 @@ export function openMessaging(
   checks.add('nats', async () => ({ roundTripMs: await link.roundTripMs() }));
   const strategy = new NatsStrategy(link, dispatcher);
   return {
-    bus: new Bus(nats, requestTimeoutMs),
+    bus: new Bus(nats, requestTimeoutMs, resilience),
     strategy: answeringPings(strategy, state),
     abandon: async () => {
       strategy.abandon();
