@@ -1,4 +1,4 @@
-import { Bus, BaseConfig, HealthChecks, ProcessState, ReadConfig } from '@sigmalang/runtime';
+import { Bus, BaseConfig, Flags, HealthChecks, ProcessState, ReadConfig } from '@sigmalang/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -29,6 +29,7 @@ function fakeRuntime(config: ReadConfig, bus: Bus): DynamicModule {
   const providers = [
     ...config.entries().map(([provide, useValue]) => ({ provide, useValue })),
     { provide: Bus, useValue: bus },
+    { provide: Flags, useValue: new Flags() },
     { provide: HealthChecks, useValue: new HealthChecks() },
     { provide: ProcessState, useValue: new ProcessState() },
   ];

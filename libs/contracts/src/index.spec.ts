@@ -311,6 +311,11 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
     usage: { prompt_tokens: 1, total_tokens: 1 },
   }],
   [contracts.RestEncodeResponse, { results: [{ ...encoded, embedding: [1] }], model: 'm' }],
+  [contracts.FlagsResponse, {
+    flags: [{ name: 'a', description: 'b', default: false, on: true, percent: 5, subjects: ['c'], exceptSubjects: ['d'], source: 'file' }],
+    unknown: ['e'],
+    fault: 'f',
+  }],
   [contracts.InfoResponse, {
     version: '1.0.0',
     build: 'development',
