@@ -1,4 +1,4 @@
-import { Bus, BaseConfig, HealthChecks, ProcessState, ReadConfig } from '@sigmalang/runtime';
+import { Bus, BaseConfig, Flags, HealthChecks, ProcessState, ReadConfig } from '@sigmalang/runtime';
 import { KeyStore, SessionStore } from '@sigmalang/storage';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -35,6 +35,7 @@ function fakeRuntime(config: ReadConfig, bus: Bus, identity: IdentityUnderTest):
     { provide: Bus, useValue: bus },
     { provide: KeyStore, useValue: identity.keys },
     { provide: SessionStore, useValue: identity.sessions },
+    { provide: Flags, useValue: new Flags() },
     { provide: HealthChecks, useValue: new HealthChecks() },
     { provide: ProcessState, useValue: new ProcessState() },
   ];

@@ -18,6 +18,7 @@ import { CoreController } from './core.controller';
 import { CoreService } from './core.service';
 import { EmbeddingsController } from './embeddings.controller';
 import { EmbeddingsService } from './embeddings.service';
+import { FlagsController } from './flags.controller';
 import { openFrontDoor, requirePermissions } from './front-door';
 import { GatewayConfig } from './gateway.config';
 import { acceptOnlyJson, contextOf, trackRequests } from './http-requests';
@@ -60,6 +61,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
     SearchController,
     CollectionsController,
     InfoController,
+    FlagsController,
   ],
   providers: [CoreService, EmbeddingsService, AnalogiesService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })

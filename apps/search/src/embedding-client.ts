@@ -11,22 +11,24 @@ const GROUP_CHARACTERS = 65_536;
 export class EmbeddingClient {
   constructor(private readonly bus: Bus) {}
 
-  /** The models that are loaded, that of the installation first. */
-  async models(): Promise<readonly EmbeddingModel[]> {
-    return (await this.bus.call(models, {})).embeddings;
+  /** The models that are loaded, that of the installation first; `timeoutMs` as for {@link embed}. */
+  async models(timeoutMs?: number): Promise<readonly EmbeddingModel[]> {
+    return (await this.bus.call(models, {}, timeoutMs)).embeddings;
   }
 
   /**
    * Unit-length embeddings of texts by a model, all zero where a text has no content. Throws UNPROCESSABLE where nlp has another model, and
    * as the bus does.
+   *
+   * @param timeoutMs how long nlp may take, in milliseconds, if not as long as any call
    */
-  async embed(texts: readonly string[], model?: string): Promise<Float32Array[]> {
-    const replies = await Promise.all(groupsOf(texts).map((group) => this.embedGroup(group, model)));
+  async embed(texts: readonly string[], model?: string, timeoutMs?: number): Promise<Float32Array[]> {
+    const replies = await Promise.all(groupsOf(texts).map((group) => this.embedGroup(group, model, timeoutMs)));
     return replies.flat();
   }
 
-  private async embedGroup(texts: string[], model: string | undefined): Promise<Float32Array[]> {
-    const { embeddings } = await this.bus.call(embed, { texts, model }).catch((error: unknown) => {
+  private async embedGroup(texts: string[], model: string | undefined, timeoutMs: number | undefined): Promise<Float32Array[]> {
+    const { embeddings } = await this.bus.call(embed, { texts, model }, timeoutMs).catch((error: unknown) => {
       const isOtherModel = error instanceof ServiceError && error.errors.some(({ field }) => field === 'model');
       throw isOtherModel ? modelNotLoaded(model) : error;
     });

@@ -97,6 +97,11 @@ describe('the contracts', () => {
     expect([...new Set(declared.map(({ subject }) => serviceOf(subject)))].sort()).toEqual([...contracts.SERVICES].sort());
   });
 
+  it('may be asked again without harm, but for those that are named here', () => {
+    const onceOnly = declared.filter(({ isIdempotent }) => !isIdempotent).map(({ subject }) => subject);
+    expect(onceOnly).toEqual(['search.v1.put-documents']); // which makes ids for documents that have none
+  });
+
   it('have request classes among those that are tested here', () => {
     const tested = new Set(requests.map(({ request }) => request));
     expect(declared.filter(({ request }) => !tested.has(request)).map(({ subject }) => subject)).toEqual([]);
@@ -316,6 +321,11 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
     usage: { prompt_tokens: 1, total_tokens: 1 },
   }],
   [contracts.RestEncodeResponse, { results: [{ ...encoded, embedding: [1] }], model: 'm' }],
+  [contracts.FlagsResponse, {
+    flags: [{ name: 'a', description: 'b', default: false, on: true, percent: 5, subjects: ['c'], exceptSubjects: ['d'], source: 'file' }],
+    unknown: ['e'],
+    fault: 'f',
+  }],
   [contracts.InfoResponse, {
     version: '1.0.0',
     build: 'development',

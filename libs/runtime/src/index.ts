@@ -2,6 +2,8 @@ export { BaseConfig } from './config/base.config';
 export { programAssets } from './config/program-assets';
 export { ReadConfig } from './config/read-config';
 export { finishInTurns, inTurns } from './event-loop-turns';
+export { Flags } from './flags/flags';
+export { FlagFile } from './flags/flag-file';
 export { HealthChecks } from './management/health-checks';
 export { HealthModule } from './management/health.module';
 export { ProcessState } from './management/process-state';

@@ -209,6 +209,7 @@ export const solveStructuredAnalogy = defineContract({
   subject: 'analogy.v1.structured',
   request: StructuredAnalogyRequest,
   response: StructuredAnalogyResponse,
+  isIdempotent: true,
 });
 
 /** Keeps a record under a name. */
@@ -216,6 +217,7 @@ export const putRecord = defineContract({
   subject: 'analogy.v1.put-record',
   request: PutRecordRequest,
   response: RecordResponse,
+  isIdempotent: true,
 });
 
 /** Gives a kept record. */
@@ -223,6 +225,7 @@ export const getRecord = defineContract({
   subject: 'analogy.v1.get-record',
   request: RecordNameRequest,
   response: RecordResponse,
+  isIdempotent: true,
 });
 
 /** Removes a kept record and gives it a last time. */
@@ -230,6 +233,7 @@ export const deleteRecord = defineContract({
   subject: 'analogy.v1.delete-record',
   request: RecordNameRequest,
   response: RecordResponse,
+  isIdempotent: true,
 });
 
 /** Lists the kept records by name. */
@@ -237,4 +241,5 @@ export const listRecords = defineContract({
   subject: 'analogy.v1.list-records',
   request: ListRecordsRequest,
   response: ListRecordsResponse,
+  isIdempotent: true,
 });

@@ -121,16 +121,17 @@ export class ListCollectionsResponse {
 }
 
 /** Makes a collection, or changes one. */
-export const putCollection = defineContract({ subject: 'search.v1.put-collection', request: PutCollectionRequest, response: CollectionResponse });
+export const putCollection = defineContract({ subject: 'search.v1.put-collection', request: PutCollectionRequest, response: CollectionResponse, isIdempotent: true });
 
 /** Gives a collection. */
-export const getCollection = defineContract({ subject: 'search.v1.get-collection', request: CollectionNameRequest, response: CollectionResponse });
+export const getCollection = defineContract({ subject: 'search.v1.get-collection', request: CollectionNameRequest, response: CollectionResponse, isIdempotent: true });
 
 /** Removes a collection with all its documents, and gives it a last time. */
 export const deleteCollection = defineContract({
   subject: 'search.v1.delete-collection',
   request: CollectionNameRequest,
   response: CollectionResponse,
+  isIdempotent: true,
 });
 
 /** Lists the collections by name. */
@@ -138,4 +139,5 @@ export const listCollections = defineContract({
   subject: 'search.v1.list-collections',
   request: ListCollectionsRequest,
   response: ListCollectionsResponse,
+  isIdempotent: true,
 });

@@ -138,14 +138,15 @@ export function boundTexts(items: readonly { readonly text: string }[], list: st
 export const putDocuments = defineContract({ subject: 'search.v1.put-documents', request: PutDocumentsRequest, response: PutDocumentsResponse });
 
 /** Gives a document. */
-export const getDocument = defineContract({ subject: 'search.v1.get-document', request: DocumentRequest, response: DocumentResponse });
+export const getDocument = defineContract({ subject: 'search.v1.get-document', request: DocumentRequest, response: DocumentResponse, isIdempotent: true });
 
 /** Removes a document and gives it a last time. */
-export const deleteDocument = defineContract({ subject: 'search.v1.delete-document', request: DocumentRequest, response: DocumentResponse });
+export const deleteDocument = defineContract({ subject: 'search.v1.delete-document', request: DocumentRequest, response: DocumentResponse, isIdempotent: true });
 
 /** Lists documents by id. */
 export const listDocuments = defineContract({
   subject: 'search.v1.list-documents',
   request: ListDocumentsRequest,
   response: ListDocumentsResponse,
+  isIdempotent: true,
 });

@@ -4,6 +4,7 @@ import { BaseConfig } from '../config/base.config';
 import { HealthChecks } from '../management/health-checks';
 import { ProcessState } from '../management/process-state';
 import { currentRequest } from '../messages/request-context';
+import { ResilienceConfig } from '../resilience/resilience.config';
 import { openMessaging } from './messaging';
 
 class Message {
@@ -20,7 +21,7 @@ describe('the messaging of a process by itself', () => {
   it('needs nothing to be ready, and answers calls and the pings of the services it has handlers of', async () => {
     const state = new ProcessState();
     const checks = new HealthChecks();
-    const messaging = openMessaging({ name: 'probe', transport: 'in-process' }, new BaseConfig(), state, checks);
+    const messaging = openMessaging({ name: 'probe', transport: 'in-process' }, new BaseConfig(), state, checks, new ResilienceConfig());
     expect(checks.list(false)).toEqual([]);
     messaging.strategy.addHandler(echo.subject, (data: Message) => Promise.resolve(data));
     messaging.strategy.listen(() => undefined);
@@ -43,7 +44,7 @@ describe('the messaging of a process by itself', () => {
 
   it('carries no message over the limit of its settings', async () => {
     const config = Object.assign(new BaseConfig(), { maxMessageBytes: 65_536 });
-    const { bus } = openMessaging({ name: 'probe', transport: 'in-process' }, config, new ProcessState(), new HealthChecks());
+    const { bus } = openMessaging({ name: 'probe', transport: 'in-process' }, config, new ProcessState(), new HealthChecks(), new ResilienceConfig());
     await expect(bus.call(echo, { value: 'x'.repeat(65_536) })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   });
 });

@@ -5,6 +5,7 @@ import type { HealthChecks } from '../management/health-checks';
 import type { ProcessState } from '../management/process-state';
 import { Bus } from '../messages/bus';
 import { Dispatcher } from '../messages/dispatcher';
+import type { ResilienceConfig } from '../resilience/resilience.config';
 import { InProcessStrategy, InProcessTransport } from './in-process.transport';
 import { NatsLink } from './nats-link';
 import { NatsStrategy, NatsTransport } from './nats.transport';
@@ -28,6 +29,7 @@ export function openMessaging(
   config: BaseConfig,
   state: ProcessState,
   checks: HealthChecks,
+  resilience: ResilienceConfig,
 ): Messaging {
   const { requestTimeoutMs, maxMessageBytes } = config;
   const own = systemIdentity(name);
@@ -36,7 +38,7 @@ export function openMessaging(
     const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes());
     const strategy = answeringPings(new InProcessStrategy(inProcess, dispatcher), state);
     const nothing = (): Promise<void> => Promise.resolve();
-    return { bus: new Bus(inProcess, requestTimeoutMs, own), strategy, abandon: nothing, close: nothing };
+    return { bus: new Bus(inProcess, requestTimeoutMs, own, resilience), strategy, abandon: nothing, close: nothing };
   }
   const link = NatsLink.open(config.natsUrl, name);
   const nats = new NatsTransport(link, maxMessageBytes);
@@ -44,7 +46,7 @@ export function openMessaging(
   checks.add('nats', async () => ({ roundTripMs: await link.roundTripMs() }));
   const strategy = new NatsStrategy(link, dispatcher);
   return {
-    bus: new Bus(nats, requestTimeoutMs, own),
+    bus: new Bus(nats, requestTimeoutMs, own, resilience),
     strategy: answeringPings(strategy, state),
     abandon: async () => {
       strategy.abandon();

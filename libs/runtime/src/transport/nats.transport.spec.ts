@@ -11,6 +11,7 @@ import { Bus } from '../messages/bus';
 import { unlessCancelled } from '../messages/cancellation';
 import { Dispatcher } from '../messages/dispatcher';
 import { currentRequest, openRequest, withRequest } from '../messages/request-context';
+import { ResilienceConfig } from '../resilience/resilience.config';
 import { openMessaging, type Messaging } from './messaging';
 import { NatsLink } from './nats-link';
 import { NatsServer, SERVER_LIMIT } from './nats-server-under-test';
@@ -348,7 +349,7 @@ describe('the messaging of a process on NATS', () => {
     register.clear();
     checks = new HealthChecks();
     const config = Object.assign(new BaseConfig(), { natsUrl: `${server.url}, ${server.url}`, requestTimeoutMs: TIMEOUT_MS });
-    messaging = openMessaging({ name: 'probe', transport: 'nats' }, config, state, checks);
+    messaging = openMessaging({ name: 'probe', transport: 'nats' }, config, state, checks, new ResilienceConfig());
     closers.push(() => messaging.close());
   });
 

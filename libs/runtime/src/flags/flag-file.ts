@@ -1,0 +1,87 @@
+import type { FlagName } from '@sigmalang/contracts';
+import { Logger } from '@nestjs/common';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { FlagFileError, type FlagRule, type FlagRules, parseFlagRules } from './flag-rules';
+
+const NOTHING: FlagRules = { rules: new Map(), unknown: [] };
+const UNREADABLE = 'It cannot be read';
+
+/** A file of flags, which is followed as it changes; a version that cannot be used changes nothing. */
+export class FlagFile {
+  private readonly logger = new Logger('Flags');
+  private said: FlagRules = NOTHING;
+  private seen: string | undefined;
+  private coming: string | undefined;
+  private reason: string | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param path of the file; there is none when absent, and nothing is said of any flag */
+  constructor(private readonly path?: string) {}
+
+  /** Reads the file at once, and looks at it again so often, in milliseconds, until it is closed. */
+  follow(everyMs: number): void {
+    if (this.path === undefined || this.timer) return;
+    try {
+      this.take(readFileSync(this.path, 'utf8'));
+    } catch {
+      this.refuse(UNREADABLE);
+    }
+    this.timer = setInterval(() => void this.look(), everyMs).unref();
+  }
+
+  /** Looks at the file no more. */
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  /** What the file says of a flag. */
+  ruleOf(flag: FlagName): FlagRule | undefined {
+    return this.said.rules.get(flag);
+  }
+
+  /** Names in the file that no flag has. */
+  get unknown(): readonly string[] {
+    return this.said.unknown;
+  }
+
+  /** Why the file cannot be used as it is now. */
+  get fault(): string | undefined {
+    return this.reason;
+  }
+
+  /** Takes what the file says now, if it said so the last time too: what is being written is not complete. */
+  async look(): Promise<void> {
+    if (this.path === undefined) return;
+    try {
+      const text = await readFile(this.path, 'utf8');
+      if (text === this.coming) this.take(text);
+      this.coming = text;
+    } catch {
+      this.refuse(UNREADABLE);
+    }
+  }
+
+  private take(text: string): void {
+    if (text === this.seen) return;
+    this.seen = text;
+    try {
+      this.said = parseFlagRules(text);
+    } catch (error) {
+      this.refuse(error instanceof FlagFileError ? error.message : 'It is malformed', text);
+      return;
+    }
+    this.reason = undefined;
+    const { rules, unknown } = this.said;
+    this.logger.log({ msg: 'Flags are as the file says', file: this.path, flags: [...rules.keys()] });
+    if (unknown.length > 0) this.logger.warn({ msg: 'The file of flags names some that there are not', file: this.path, unknown });
+  }
+
+  /** Notes why the file cannot be used, and logs it once. */
+  private refuse(fault: string, seen?: string): void {
+    this.seen = seen;
+    if (this.reason === fault) return;
+    this.reason = fault;
+    this.logger.error({ msg: 'The file of flags cannot be used: what it said before stays in force', file: this.path, fault });
+  }
+}
