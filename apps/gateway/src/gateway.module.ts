@@ -39,8 +39,8 @@ import { limitRates } from './limits/rate-limits';
 import { limitConnections, serverTimes } from './limits/slow-clients';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
+import { RecordsService } from './records.service';
 import { RedisConfig } from './redis/redis.config';
-import { RedisModule } from './redis/redis.module';
 import { SearchController } from './search.controller';
 import { SearchService } from './search.service';
 import { VectorsController } from './vectors.controller';
@@ -50,7 +50,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
 /** The REST surface: it asks the services and answers in HTTP; the stores that it keeps things in are given to it. */
 @Module({
-  imports: [HealthModule, IdentityModule, RedisModule, LimitsModule, CacheModule],
+  imports: [HealthModule, IdentityModule, LimitsModule, CacheModule],
   controllers: [
     CoreController,
     VectorsController,
@@ -63,7 +63,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
     InfoController,
     FlagsController,
   ],
-  providers: [CoreService, EmbeddingsService, AnalogiesService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [CoreService, EmbeddingsService, AnalogiesService, RecordsService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule {}
 
