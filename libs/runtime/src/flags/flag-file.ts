@@ -11,6 +11,7 @@ const UNREADABLE = 'It cannot be read';
 export class FlagFile {
   private readonly logger = new Logger('Flags');
   private said: FlagRules = NOTHING;
+  private count = 0;
   private seen: string | undefined;
   private coming: string | undefined;
   private reason: string | undefined;
@@ -38,6 +39,11 @@ export class FlagFile {
   /** What the file says of a flag. */
   ruleOf(flag: FlagName): FlagRule | undefined {
     return this.said.rules.get(flag);
+  }
+
+  /** Number of what it says now: another one as soon as it says something else. */
+  get version(): number {
+    return this.count;
   }
 
   /** Names in the file that no flag has. */
@@ -71,6 +77,7 @@ export class FlagFile {
       this.refuse(error instanceof FlagFileError ? error.message : 'It is malformed', text);
       return;
     }
+    this.count++;
     this.reason = undefined;
     const { rules, unknown } = this.said;
     this.logger.log({ msg: 'Flags are as the file says', file: this.path, flags: [...rules.keys()] });

@@ -76,6 +76,25 @@ describe('the flags of a process', () => {
     expect(await flags.isOn('degraded-search')).toBe(true);
   });
 
+  it('are remembered until the file says otherwise, each for each caller', async () => {
+    const { flags, file } = await follow('degraded-search: { on: true, percent: 0, subjects: [alice] }');
+    const ask = (): Promise<boolean[]> => Promise.all(['alice', 'bob', undefined, 'alice'].map((subject) => flags.isOn('degraded-search', subject)));
+    for (let round = 0; round < 2; round++) expect(await ask()).toEqual([true, false, false, true]);
+    await save('degraded-search: { on: true, percent: 0, subjects: [bob] }');
+    const { version } = file;
+    await until(() => file.version !== version);
+    for (let round = 0; round < 2; round++) expect(await ask()).toEqual([false, true, false, false]);
+    expect(await flags.isOn('reply-cache', 'alice')).toBe(true);
+  });
+
+  it('are told for more callers than are remembered', async () => {
+    const { flags } = await follow('degraded-search: { on: true, percent: 50 }');
+    const ask = (caller: number): Promise<boolean> => flags.isOn('degraded-search', `caller-${caller}`);
+    const first = await ask(0);
+    for (let caller = 1; caller <= 10_000; caller++) await ask(caller);
+    expect(await ask(0)).toBe(first);
+  });
+
   it('are counted by what they were', async () => {
     const { flags } = await follow('degraded-search: { on: true, percent: 0, subjects: [alice] }');
     flagMetrics.evaluations.reset();

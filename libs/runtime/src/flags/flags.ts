@@ -16,11 +16,16 @@ export const flagMetrics = {
   }),
 };
 
+/** Values of flags that are remembered: they change only with the file, and OpenFeature takes longer for one than the bus for a call. */
+const MOST_REMEMBERED = 10_000;
+
 let made = 0;
 
 /** The feature flags of a process. */
 export class Flags {
   private readonly client: Client;
+  private readonly remembered = new Map<string, boolean>();
+  private rememberedVersion = 0;
 
   /** @param file says which are on */
   constructor(private readonly file = new FlagFile()) {
@@ -45,7 +50,7 @@ export class Flags {
    * @param subject who it may be on for: the caller of the request being worked on unless given
    */
   async isOn(flag: FlagName, subject = currentRequest()?.identity?.subject): Promise<boolean> {
-    const value = await this.client.getBooleanValue(flag, FLAGS[flag].default, subject === undefined ? {} : { targetingKey: subject });
+    const value = await this.valueOf(flag, subject);
     flagMetrics.evaluations.inc({ flag, value: value ? 'on' : 'off' });
     return value;
   }
@@ -61,5 +66,19 @@ export class Flags {
       return { name, description, default: isOnByDefault, on, percent, subjects: [...subjects], exceptSubjects: [...exceptSubjects], source };
     });
     return { flags, unknown: [...file.unknown], ...(file.fault !== undefined && { fault: file.fault }) };
+  }
+
+  private async valueOf(flag: FlagName, subject: string | undefined): Promise<boolean> {
+    const { version } = this.file;
+    if (version !== this.rememberedVersion || this.remembered.size >= MOST_REMEMBERED) {
+      this.remembered.clear();
+      this.rememberedVersion = version;
+    }
+    const key = `${flag} ${subject ?? ''}`;
+    const known = this.remembered.get(key);
+    if (known !== undefined) return known;
+    const value = await this.client.getBooleanValue(flag, FLAGS[flag].default, subject === undefined ? {} : { targetingKey: subject });
+    if (version === this.file.version) this.remembered.set(key, value);
+    return value;
   }
 }
