@@ -37,14 +37,15 @@ afterEach(async () => {
 });
 afterAll(() => { rmSync(folder, { recursive: true }); });
 
-/** Starts a gateway with a file of requests and waits until its log tells that it is through. */
-async function warmedBy(lines: readonly string[], bus: FakeBus): Promise<unknown> {
-  writeFileSync(file, lines.join('\n'));
+/** Starts a gateway with a file of requests, to which something may happen before it is ready, and waits until its log tells that it is through. */
+async function warmedBy(lines: readonly string[] | (() => void), bus: FakeBus): Promise<unknown> {
+  if (typeof lines !== 'function') writeFileSync(file, lines.join('\n'));
   logged.length = 0;
   app = await startGateway({ bus, env: { CACHE_ENABLED: 'true', CACHE_WARMUP_FILE: file } });
   const keep = (line: unknown): void => { logged.push(line); };
   Logger.overrideLogger({ log: keep, warn: keep, error: keep, debug: () => undefined });
   expect(bus.asked).toEqual([]);
+  if (typeof lines === 'function') lines();
   app.get(ProcessState).started();
   while (logged.length === 0) await new Promise((wake) => setTimeout(wake, 20));
   Logger.overrideLogger(false);
@@ -76,6 +77,13 @@ describe('a gateway with a file of requests', () => {
     const bus = new FakeBus();
     expect(await warmedBy([JSON.stringify({ path, body: { query: 'a', corpus: ['a'] } })], bus)).toMatchObject({ replies: 0, lines: [1] });
     expect(bus.asked).toEqual([]);
+  });
+
+  it('says so when the file is gone by the time that it is ready, and serves all the same', async () => {
+    writeFileSync(file, similarity('cat'));
+    const line = await warmedBy(() => { rmSync(file); }, new FakeBus());
+    expect(line).toEqual({ msg: 'The cache was not warmed up', error: 'ENOENT' });
+    expect((await app.inject({ method: 'POST', url: '/v1/similarity', payload: { a: 'cow', b: 'dog' } })).statusCode).toBe(200);
   });
 
   it('stops asking when the process stops', async () => {

@@ -1,9 +1,8 @@
 import { outsideRequests, ProcessState } from '@sigmalang/runtime';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asGateway } from '../own-requests';
 import { CacheConfig } from './cache.config';
@@ -20,7 +19,7 @@ type Outcome = 'kept' | 'malformed' | 'not computed' | `status ${number}`;
 
 /** Computes the replies to the requests of a file when the gateway has started, so that those who ask for them first find them. */
 @Injectable()
-export class CacheWarmUp implements OnApplicationBootstrap, OnApplicationShutdown {
+export class CacheWarmUp implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Cache');
   private readonly stopping = new AbortController();
 
@@ -39,7 +38,7 @@ export class CacheWarmUp implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
-  onApplicationShutdown(): void {
+  onModuleDestroy(): void {
     this.stopping.abort();
   }
 
@@ -47,13 +46,11 @@ export class CacheWarmUp implements OnApplicationBootstrap, OnApplicationShutdow
     while (!this.state.ready || !this.models.ids) await this.pause();
     const outcomes = new Map<Outcome, number>();
     const faulty: number[] = [];
-    let line = 0;
-    for await (const text of createInterface({ input: createReadStream(file, { signal: this.stopping.signal }) })) {
-      line++;
+    for (const [i, text] of (await readFile(file, 'utf8')).split('\n').entries()) {
       if (text.trim() === '') continue;
       const outcome = await this.compute(text);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-      if (outcome !== 'kept' && faulty.length < NAMED_LINES) faulty.push(line);
+      if (outcome !== 'kept' && faulty.length < NAMED_LINES) faulty.push(i + 1);
     }
     const { kept = 0, ...faults } = Object.fromEntries(outcomes);
     if (faulty.length > 0) this.logger.warn({ msg: 'The cache is warm, but for faulty lines', replies: kept, faults, lines: faulty });
@@ -65,6 +62,7 @@ export class CacheWarmUp implements OnApplicationBootstrap, OnApplicationShutdow
     const request = readLine(text);
     if (!request) return 'malformed';
     for (let retries = 0; ; retries++) {
+      this.stopping.signal.throwIfAborted();
       const { statusCode, headers } = await this.ask(request.path, request.body);
       if (statusCode === 200) return headers['x-cache'] === undefined ? 'not computed' : 'kept';
       if (statusCode < 500 || retries === MOST_RETRIES) return `status ${statusCode}`;
@@ -97,5 +95,5 @@ function readLine(text: string): { readonly path: string; readonly body: object 
 
 /** What went wrong, without what stands in the file. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -32,7 +32,7 @@ beforeEach(() => {
   versions = new ModelVersions(bus, new CacheConfig());
 });
 afterEach(() => {
-  versions.onApplicationShutdown();
+  versions.onModuleDestroy();
   jest.useRealTimers();
 });
 
@@ -59,7 +59,7 @@ describe('the models that are loaded', () => {
     bus.loaded = ['a@2'];
     await jest.advanceTimersByTimeAsync(1);
     expect([bus.asked, versions.ids]).toEqual([2, ['a@2']]);
-    versions.onApplicationShutdown();
+    versions.onModuleDestroy();
     await jest.advanceTimersByTimeAsync(10_000);
     expect(bus.asked).toBe(2);
   });

@@ -1,6 +1,6 @@
 import { models } from '@sigmalang/contracts';
 import { Bus, outsideRequests } from '@sigmalang/runtime';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CacheConfig } from './cache.config';
 
 const REFRESH_MS = 2_000;
@@ -11,7 +11,7 @@ const KNOWN_MS = 10_000;
 
 /** Knows which embedding models are loaded, the one that answers where none is asked for first; asks for it every two seconds while replies are kept. */
 @Injectable()
-export class ModelVersions implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ModelVersions implements OnApplicationBootstrap, OnModuleDestroy {
   private loaded: readonly string[] = [];
   private answeredAt = -Infinity;
   private refreshing: Promise<void> | undefined;
@@ -28,7 +28,7 @@ export class ModelVersions implements OnApplicationBootstrap, OnApplicationShutd
     this.timer = setInterval(() => void this.refresh(), REFRESH_MS).unref();
   }
 
-  onApplicationShutdown(): void {
+  onModuleDestroy(): void {
     clearInterval(this.timer);
   }
 
