@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { AuditStore } from './audit/audit-store';
 import { ChangeFeed } from './change-feed';
 import { CollectionStore } from './collection-store';
 import { Database } from './database';
@@ -19,6 +20,7 @@ const ROOT = resolve(__dirname, '../../..');
 export interface StoresUnderTest {
   readonly database: Database;
   readonly feed: ChangeFeed;
+  readonly audit: AuditStore;
   readonly collections: CollectionStore;
   readonly documents: DocumentStore;
   readonly reembeddings: ReembeddingStore;
@@ -61,7 +63,7 @@ export class StorageUnderTest {
     const collections = new CollectionStore(database, feed);
     const documents = new DocumentStore(database, feed);
     const reembeddings = new ReembeddingStore(database, feed);
-    const stores = { database, feed, collections, documents, reembeddings };
+    const stores = { database, feed, audit: new AuditStore(database), collections, documents, reembeddings };
     this.stores.push(stores);
     return stores;
   }

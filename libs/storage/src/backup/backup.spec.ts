@@ -1,15 +1,18 @@
 import { Logger } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { newSalt } from '../audit/audit-chain';
+import { verifyAudit } from '../audit/audit-verification';
 import type { NewStoredDocument } from '../document-store';
 import { STORAGE_KINDS, StorageUnderTest, type StoresUnderTest } from '../storage-under-test';
 import { backup } from './backup';
 import { BackupError } from './backup-format';
 import { restore } from './restore';
 
-const TABLES = ['collections', 'documents', 'embeddings', 'reembeddings'];
+const TABLES = ['collections', 'documents', 'embeddings', 'reembeddings', 'audit_entries', 'audit_head', 'audit_anchor', 'erasure_receipts'];
 
 const document = (id: string, text: string): NewStoredDocument => ({ id, text, metadata: { n: 1.5, list: ['a', null], deep: { b: true } }, embedding: Float32Array.of(Math.PI, -0) });
 
@@ -21,13 +24,16 @@ async function rowsOf({ database }: StoresUnderTest): Promise<unknown> {
   }));
 }
 
-async function fill({ collections, documents, reembeddings }: StoresUnderTest): Promise<void> {
+async function fill({ audit, collections, documents, reembeddings }: StoresUnderTest): Promise<void> {
   const { id } = await collections.put('local', 'a', { description: 'tab\tquote"\\N', model: 'm', dimensions: 2 });
   const odd = ['', 'NULL', '\\N', 'line\nbreak\u2028', '{"a": "b"}', '🙂', 'x'.repeat(200_000)];
   await documents.put(id, 1, odd.map((text, i) => document(`d${i}'"\\,{}`, text)));
   for (let i = 0; i < 3; i++) await documents.put(id, 1, Array.from({ length: 400 }, (_document, j) => document(`many-${i}-${j}`, `text ${j}`)));
   await documents.delete(id, 'many-0-0');
   await reembeddings.begin(id, 'n', 3);
+  const at = new Date(Date.UTC(2026, 0, 1, 2, 3, 4, 567));
+  await audit.append(['ann', '"é\\\n'].map((subject) => ({ at, action: 'a', status: 200, code: 'OK', actor: { subject, salt: newSalt() }, resource: { owner: 'bob', salt: newSalt() } })));
+  await audit.erase('ann', { records: 1 }, { at, action: 'b', status: 200, code: 'OK' });
   const gone = await collections.put('other', 'gone', { model: 'm', dimensions: 2 });
   await documents.put(gone.id, 1, [document('x', 'y')]);
   await collections.delete('other', 'gone');
@@ -52,13 +58,14 @@ describe.each(STORAGE_KINDS)('a backup, %s', (kind) => {
   afterAll(() => storage.remove());
 
   it('gives back the same rows, in the place of others where it is told to, and no id twice', async () => {
-    expect(await backup(stores.database, file)).toEqual({ collections: 1, documents: 1_207, embeddings: 1_206, reembeddings: 1 });
+    expect(await backup(stores.database, file)).toEqual({ collections: 1, documents: 1_207, embeddings: 1_206, reembeddings: 1, audit_entries: 3, audit_head: 1, audit_anchor: 1, erasure_receipts: 1 });
     const extra = await stores.collections.put('local', 'extra', { model: 'm', dimensions: 2 });
     await stores.documents.put(extra.id, 1, [document('x', 'y')]);
     await expect(restore(stores.database, file)).rejects.toThrow(new BackupError('The database is not empty; with --replace all that is there goes'));
     expect((await stores.collections.all()).map(({ name }) => name)).toContain('extra');
     await restore(stores.database, file, { replace: true });
     expect(await rowsOf(stores)).toEqual(rows);
+    expect((await verifyAudit(stores.audit)).fault).toBeUndefined();
     expect((await stores.collections.put('local', 'next', { model: 'm', dimensions: 2 })).id).toBeGreaterThan(extra.id);
     await stores.collections.delete('local', 'next');
   });
@@ -79,6 +86,25 @@ describe.each(STORAGE_KINDS)('a backup, %s', (kind) => {
     const { put } = await stores.documents.changesAfter(restored?.id ?? 0, 1, 0, 1_000_000);
     expect(put.length).toBe(restored?.documents);
     expect(Math.max(...put.map(({ seq }) => seq))).toBeLessThanOrEqual(restored?.seq ?? 0);
+    await restore(stores.database, file, { replace: true });
+  });
+
+  it('from before there was an audit leaves an empty one', async () => {
+    const [first = '', ...following] = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
+    const early = JSON.parse(first) as { schema: number; tables: unknown[] };
+    const kept = [JSON.stringify({ ...early, schema: 1, tables: early.tables.slice(0, 4) }), ...following.slice(0, -1).filter((line) => Number(line.slice(1, line.indexOf(','))) < 4)];
+    const { counts } = JSON.parse(following.at(-1) ?? '') as { counts: object };
+    const end = JSON.stringify({ counts: Object.fromEntries(Object.entries(counts).slice(0, 4)), sha256: createHash('sha256').update(`${kept.join('\n')}\n`).digest('hex') });
+    writeFileSync(`${file}.early`, gzipSync(`${[...kept, end].join('\n')}\n`));
+    await restore(stores.database, `${file}.early`, { replace: true });
+    expect(await verifyAudit(stores.audit)).toMatchObject({ entries: 0, head: { seq: 0 } });
+    await stores.audit.append([{ at: new Date(), action: 'a', status: 200, code: 'OK', actor: { salt: newSalt() } }]);
+    await restore(stores.database, file, { replace: true });
+  });
+
+  it('is not put in the place of an audit unless it is told to', async () => {
+    for (const { owner, name } of await stores.collections.all()) await stores.collections.delete(owner, name);
+    await expect(restore(stores.database, file)).rejects.toThrow(BackupError);
     await restore(stores.database, file, { replace: true });
   });
 

@@ -24,6 +24,7 @@ export async function restore(database: Database, file: string, { replace = fals
       if (end.sha256 !== looked.end.sha256) throw new BackupError('The file was changed while it was read');
       await client.query(`update installation set incarnation = gen_random_uuid()`);
       await keepIdsGoing(client, header.lastCollectionId);
+      for (const table of ['audit_head', 'audit_anchor']) await client.query(`insert into ${table} default values on conflict do nothing`); // which earlier backups have not
       await client.query('commit');
       return end.counts;
     } catch (error) {
@@ -37,8 +38,9 @@ export async function restore(database: Database, file: string, { replace = fals
 async function makeRoom(client: PoolClient, replace: boolean): Promise<void> {
   const names = backupTables().map(({ name }) => name).join(', ');
   await client.query(`lock table ${names} in access exclusive mode`);
-  const { rows } = await client.query('select 1 from collections limit 1');
+  const { rows } = await client.query('select 1 from collections union all select 1 from audit_entries limit 1');
   if (rows.length > 0 && !replace) throw new BackupError('The database is not empty; with --replace all that is there goes');
+  await client.query(`select set_config('sigmalang.audit', 'restore', true)`);
   await client.query(`truncate ${names}, removed_collections cascade`);
 }
 
