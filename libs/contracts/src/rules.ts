@@ -45,6 +45,7 @@ export const RULES = {
   query: 'query',
   weights: 'weights',
   corpus: 'corpus',
+  moment: 'moment',
 } as const;
 
 /** Characters of a text, counted as Unicode code points. */

@@ -48,6 +48,17 @@ describe('the store of records', () => {
     expect(await store.delete('usa')).toBe(false);
   });
 
+  it('erases all that there is, with what killed processes left behind', async () => {
+    expect(await store.erase()).toBe(0);
+    await store.put(usa);
+    await store.put({ ...usa, name: 'other' });
+    await writeFile(join(folder, 'usa.json.1.tmp'), 'left behind');
+    expect(await store.erase()).toBe(2);
+    expect(await readdir(join(dataDir, 'records'))).toEqual([]);
+    await store.put(usa);
+    expect(await store.get('usa')).toEqual(usa);
+  });
+
   it('does not begin a write that nobody waits for any more, and goes on with the next', async () => {
     await store.put(usa);
     const gone = openRequest(60_000, 'gone', undefined, AbortSignal.abort());

@@ -4,7 +4,7 @@ import type { RoleFillerPair } from '@sigmalang/vector';
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** A record with the name under which it is kept. */
 export interface KeptRecord {
@@ -74,6 +74,17 @@ export class RecordStore {
       const removed = await unlink(this.pathOf(name)).then(() => true, unlessAbsent);
       if (removed) await syncFolder(this.folder);
       return removed ?? false;
+    });
+  }
+
+  /** Removes all records of the owner with their folder and says how many there were; throws UNAVAILABLE where files cannot be written. */
+  erase(): Promise<number> {
+    return this.write(async () => {
+      const files = await readdir(this.folder).catch(unlessAbsent);
+      if (!files) return 0;
+      await rm(this.folder, { recursive: true });
+      await syncFolder(dirname(this.folder));
+      return namesAmong(files).length;
     });
   }
 

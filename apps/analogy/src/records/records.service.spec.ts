@@ -25,6 +25,12 @@ class FakeStore extends RecordStore {
     return Promise.resolve(this.records.delete(name));
   }
 
+  override erase(): Promise<number> {
+    const { size } = this.records;
+    this.records.clear();
+    return Promise.resolve(size);
+  }
+
   override list(limit: number, cursor = ''): Promise<RecordNames> {
     return Promise.resolve({ names: [`${limit}`, cursor], nextCursor: null });
   }
@@ -104,6 +110,11 @@ describe('a kept record', () => {
   it('that somebody else removes at the same time is not found', async () => {
     jest.spyOn(store, 'delete').mockResolvedValue(false);
     expect(await failureOf(service.delete({ name: 'usa' }))).toEqual(['NOT_FOUND', 'name']);
+  });
+
+  it('is erased with all others', async () => {
+    expect(await service.erase()).toEqual({ records: 2 });
+    expect(store.records.size).toBe(0);
   });
 
   it('is listed, 50 at once unless the request says otherwise', async () => {

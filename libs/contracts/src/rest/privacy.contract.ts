@@ -1,0 +1,50 @@
+import { Type } from 'class-transformer';
+import { Matches } from 'class-validator';
+import { SUBJECT } from '../identity/identity';
+
+/** Nothing needs to be said to have one's own data. */
+export class RestExportRequest {}
+
+/** The erasure of all that somebody has. */
+export class RestEraseRequest {
+  /** The subject whose data are erased, said again: nobody erases by accident. */
+  @Matches(SUBJECT)
+  confirm!: string;
+}
+
+/** How much was erased. */
+export class ErasureCounts {
+  /** Collections. */
+  collections!: number;
+
+  /** Documents in them. */
+  documents!: number;
+
+  /** Records. */
+  records!: number;
+
+  /** Keys. */
+  keys!: number;
+
+  /** Sessions with their tokens. */
+  tokens!: number;
+
+  /** Entries of the audit in which a pseudonym is now. */
+  auditEntries!: number;
+}
+
+/** That somebody's data were erased, without whose. */
+export class ErasureReceiptResponse {
+  /** Its id. */
+  id!: string;
+
+  /** When, as ISO 8601 in UTC. */
+  at!: string;
+
+  /** How much. */
+  @Type(() => ErasureCounts)
+  counts!: ErasureCounts;
+
+  /** Number of the entry of the audit that says so. */
+  auditSeq!: number;
+}
