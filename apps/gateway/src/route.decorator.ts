@@ -29,6 +29,8 @@ interface RouteDescription {
   readonly method?: keyof typeof METHODS;
   /** What the path says beside a body or a query, as a message in `@Param`. */
   readonly url?: MessageClass<object>;
+  /** Media type of the reply where it is a stream of lines, each of the class of the response. */
+  readonly streams?: string;
   /** Statuses of problems that this route has and most have not. */
   readonly failures?: readonly (keyof typeof FURTHER_FAILURES)[];
 }
@@ -62,7 +64,8 @@ function ApiProblems(further: readonly (keyof typeof FURTHER_FAILURES)[], hasBod
 }
 
 /** The reply of a route, of one class or of two, for the API's documentation. */
-function ApiReply(response: MessageClass<object>, otherResponse?: MessageClass<object>) {
+function ApiReply(response: MessageClass<object>, otherResponse?: MessageClass<object>, streams?: string) {
+  if (streams !== undefined) return applyDecorators(ApiExtraModels(response), ApiOkResponse({ content: { [streams]: { schema: { $ref: getSchemaPath(response) } } } }));
   if (!otherResponse) return ApiOkResponse({ type: response });
   const classes = [response, otherResponse];
   const oneOf = classes.map((each) => ({ $ref: getSchemaPath(each) }));
@@ -86,7 +89,7 @@ class UrlPipe implements PipeTransform {
 export function Route<Request extends object, Response extends object, Other extends object = never>(
   path: string,
   { request, response, otherResponse }: Ends<Request, Response, Other>,
-  { summary, permission, example, isLarge = false, method = 'POST', url, failures = [] }: RouteDescription,
+  { summary, permission, example, isLarge = false, method = 'POST', url, streams, failures = [] }: RouteDescription,
 ) {
   const hasBody = method === 'POST' || method === 'PUT';
   const query = hasBody ? undefined : request;
@@ -100,7 +103,7 @@ export function Route<Request extends object, Response extends object, Other ext
     RouteConfig({ isLarge, permission }),
     ApiOperation({ summary }),
     ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
-    ApiReply(response, otherResponse),
+    ApiReply(response, otherResponse, streams),
     ApiProblems(failures, hasBody),
   );
   return <Handler extends (request: Request, url: never) => Response | Promise<Response | Other>>(

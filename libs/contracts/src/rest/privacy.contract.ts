@@ -5,6 +5,12 @@ import { SUBJECT } from '../identity/identity';
 /** Nothing needs to be said to have one's own data. */
 export class RestExportRequest {}
 
+/** A line of an export. Beside its kind it says what the routes of that say: of a document in which collection it is too. */
+export class ExportLine {
+  /** `export` (the first: whose data, and when), `collection`, `document`, `record`, `key`, `audit`, `problem` (something could not be read), or `end` (the last, with how many there were of each; without it the export is not whole). */
+  kind!: string;
+}
+
 /** The erasure of all that somebody has. */
 export class RestEraseRequest {
   /** The subject whose data are erased, said again: nobody erases by accident. */
