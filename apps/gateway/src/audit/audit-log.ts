@@ -56,9 +56,9 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
     if (!this.isAway) await this.noteHead();
   }
 
-  /** Throws UNAVAILABLE where no more entries can wait for the database: what must be audited is not done then. */
-  insistOnRoom(): void {
-    if (this.pending.length >= MOST_PENDING) throw new ServiceError('UNAVAILABLE', 'The audit cannot be written now; try again later');
+  /** UNAVAILABLE where no more entries can wait for the database: what must be audited is not done then. */
+  refusal(): ServiceError | undefined {
+    return this.pending.length < MOST_PENDING ? undefined : new ServiceError('UNAVAILABLE', 'The audit cannot be written now; try again later');
   }
 
   /** Resolves when an entry is durable, and after two seconds at the latest: it is written as soon as the database is there. Never rejects. */

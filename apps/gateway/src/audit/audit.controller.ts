@@ -22,7 +22,7 @@ export class AuditController {
     { method: 'GET', permission: 'admin', summary: 'Look at the whole audit, whether each entry is what was written behind the one before' },
   )
   @Header('cache-control', 'no-store')
-  verify(@Query() _request: RestVerifyAuditRequest): Promise<AuditVerificationResponse> {
+  verify(): Promise<AuditVerificationResponse> {
     return this.service.verify();
   }
 }

@@ -22,26 +22,24 @@ const ROUTES: readonly [method: 'GET' | 'PUT' | 'POST' | 'DELETE', url: string, 
 
 /** Routes that answer, or fail with a code that the request names; who asks is who `state` says. */
 async function serve(scope: AuditScope) {
-  const state: { caller: Caller | undefined; entries: NewAuditEntry[]; gate: Promise<void>; isFull: boolean; done: number } = { caller: KNOWN, entries: [], gate: Promise.resolve(), isFull: false, done: 0 };
+  const state: { caller: Caller | undefined; entries: NewAuditEntry[]; gate: Promise<undefined>; isFull: boolean; done: number } = { caller: KNOWN, entries: [], gate: Promise.resolve(undefined), isFull: false, done: 0 };
   const log = {
     write: (entry: NewAuditEntry) => {
       state.entries.push(entry);
       return state.gate;
     },
-    insistOnRoom: () => {
-      if (state.isFull) throw new ServiceError('UNAVAILABLE', 'full');
-    },
+    refusal: () => (state.isFull ? new ServiceError('UNAVAILABLE', 'full') : undefined),
   };
   const app = fastify();
   app.setErrorHandler((error, request, reply) => {
     request.outcome = { code: error instanceof ServiceError ? error.code : 'INTERNAL' };
     return reply.status(500).send('');
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     request.outcome = { code: 'OK' };
     request.opened = openRequest(1_000, 'r1');
     if (state.caller) request.caller = state.caller;
-    if (state.caller?.kind === 'refused') throw state.caller.error;
+    done(state.caller?.kind === 'refused' ? state.caller.error : undefined);
   });
   auditRequests(app, log as unknown as AuditLog, scope);
   for (const [method, url, permission] of ROUTES) {
@@ -49,11 +47,11 @@ async function serve(scope: AuditScope) {
       method,
       url,
       config: { permission },
-      handler: async (request) => {
+      handler: (request, reply) => {
         state.done++;
         const { code } = request.query as { code?: 'NOT_FOUND' };
         if (code) throw new ServiceError(code, 'as asked');
-        return 'done';
+        void reply.send('done');
       },
     });
   }
@@ -135,13 +133,13 @@ describe('an entry', () => {
 
 describe('the reply', () => {
   it('to a change waits until the entry is written', async () => {
-    const gate = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<undefined>();
     state.gate = gate.promise;
     let isAnswered = false;
     const reply = ask('PUT', '/v1/collections/news').then(() => { isAnswered = true; });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect([state.entries.length, isAnswered]).toEqual([1, false]);
-    gate.resolve();
+    gate.resolve(undefined);
     await reply;
   });
 

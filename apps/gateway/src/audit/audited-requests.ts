@@ -43,12 +43,12 @@ export function scopeOf(url: string | undefined, permission: RoutePermission = '
  */
 export function auditRequests(fastify: FastifyInstance, log: AuditLog, scope: AuditScope): void {
   const isIn = (asked: AuditScope | undefined): boolean => asked !== undefined && SCOPES.indexOf(asked) <= SCOPES.indexOf(scope);
-  fastify.addHook('preHandler', async (request) => {
+  fastify.addHook('preHandler', (request, _reply, done) => {
     const asked = scopeOf(request.routeOptions.url, request.routeOptions.config.permission);
-    if (asked !== 'all' && isIn(asked)) log.insistOnRoom();
+    done(asked !== 'all' && isIn(asked) ? log.refusal() : undefined);
   });
   fastify.addHook('onSend', async (request, reply, payload) => {
-    const caller: Caller | undefined = request.caller;
+    const { caller } = request as { caller?: Caller };
     if (!caller || request.isAudited || request.outcome.code === 'RATE_LIMITED') return payload; // nobody was asked who it is, or asks too often
     request.isAudited = true;
     const asked = scopeOf(request.routeOptions.url, request.routeOptions.config.permission);

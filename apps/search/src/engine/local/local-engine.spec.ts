@@ -317,14 +317,14 @@ describe('the erasure of a collection', () => {
     const { engine, state, thread } = fakes(fresh(), [row(), row({ id: 2, name: 'other' })]);
     await engine.onModuleInit();
     jest.spyOn(thread, 'close').mockRejectedValueOnce(new Error('the disk refuses it'));
-    const removeOthers = jest.spyOn(thread, 'removeOthers').mockRejectedValueOnce(new Error('the disk refuses it still'));
-    removeOthers.mockClear();
+    thread.removeOthers.mockClear();
+    thread.removeOthers.mockRejectedValueOnce(new Error('the disk refuses it still'));
     state.rows = [row({ id: 2, name: 'other' })];
     await expect(engine.erased([1])).rejects.toThrow('the disk refuses it still');
     await engine.erased([]);
     await engine.erased([]);
     const kept = { incarnation: 'a', collectionId: 2, generation: 1, dimensions: 2 };
-    expect(removeOthers.mock.calls).toEqual([[[kept, kept]], [[kept, kept]]]);
+    expect(thread.removeOthers.mock.calls).toEqual([[[kept, kept]], [[kept, kept]]]);
   });
 
   it('is not done while the collection is followed still', async () => {
