@@ -1,9 +1,14 @@
 import { Bus, BaseConfig, HealthChecks, ProcessState, ReadConfig } from '@sigmalang/runtime';
+import { AuditStore, KeyStore, SessionStore } from '@sigmalang/storage';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AuditConfig } from './audit/audit.config';
+import { AuditUnderTest } from './audit/audit-under-test';
 import { GatewayConfig } from './gateway.config';
-import { GATEWAY, guardGateway } from './gateway.module';
+import { GATEWAY, GatewayModule, guardGateway } from './gateway.module';
+import { IdentityConfig } from './identity/identity.config';
+import { IdentityUnderTest } from './identity/identity-under-test';
 
 /** The route of a gateway as Fastify has it. */
 interface ServedRoute {
@@ -17,6 +22,10 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** What answers; nothing does when absent. */
   readonly bus?: Bus;
+  /** Its keys and sessions; none are there when absent. */
+  readonly identity?: IdentityUnderTest;
+  /** Its audit; empty when absent. */
+  readonly audit?: AuditUnderTest;
   /** Called for each route. */
   readonly onRoute?: (route: ServedRoute) => void;
 }
@@ -25,22 +34,25 @@ interface Surroundings {
 class FakeRuntimeModule {}
 
 /** What the runtime gives a gateway. */
-function fakeRuntime(config: ReadConfig, bus: Bus): DynamicModule {
+function fakeRuntime(config: ReadConfig, { bus, identity, audit }: Required<Pick<Surroundings, 'bus' | 'identity' | 'audit'>>): DynamicModule {
   const providers = [
     ...config.entries().map(([provide, useValue]) => ({ provide, useValue })),
     { provide: Bus, useValue: bus },
+    { provide: KeyStore, useValue: identity.keys },
+    { provide: SessionStore, useValue: identity.sessions },
+    { provide: AuditStore, useValue: audit },
     { provide: HealthChecks, useValue: new HealthChecks() },
     { provide: ProcessState, useValue: new ProcessState() },
   ];
   return { module: FakeRuntimeModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }
 
-/** A gateway without its runtime: it listens on no port, and its requests are injected. */
-export async function startGateway({ env = {}, bus = silentBus(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const config = ReadConfig.from([BaseConfig, GatewayConfig], { env, argv: [] });
+/** A gateway without its runtime and without a database: it listens on no port, and its requests are injected. Nobody is asked who they are unless `env` says so. */
+export async function startGateway({ env = {}, bus = silentBus(), identity = new IdentityUnderTest(), audit = new AuditUnderTest(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
+  const config = ReadConfig.from([BaseConfig, GatewayConfig, IdentityConfig, AuditConfig], { env: { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), ...env }, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
-  const root = { module: class Root {}, imports: [fakeRuntime(config, bus), GATEWAY.module] };
+  const root = { module: class Root {}, imports: [fakeRuntime(config, { bus, identity, audit }), GatewayModule] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
   guardGateway(app);
   await app.init();

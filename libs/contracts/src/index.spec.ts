@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { serviceOf, type Contract, type MessageClass } from './contract';
 import * as contracts from './index';
+import { IDENTITY_RESPONSES, KEY } from './rest/example-key';
 import { collection, document, found } from './search/example-responses';
 
 const exported: [string, unknown][] = Object.entries(contracts);
@@ -31,6 +32,8 @@ const SMALLEST: Readonly<Record<string, object>> = {
   CleanupRequest: { vector: symbol, symbols: ['a'] },
   CollectionNameRequest: { name: 'news' },
   CompareRequest: { a: symbol, b: symbol },
+  CreateKeyRequest: { name: 'Nightly import', role: 'developer' },
+  CreateTokenRequest: {},
   DecodeRequest: { vectors: [vector] },
   DocumentRequest: { name: 'news', id: 'a' },
   DocumentsRequest: { documents },
@@ -41,6 +44,7 @@ const SMALLEST: Readonly<Record<string, object>> = {
   EraseRecordsRequest: {},
   ExplainAnalogyRequest: { a: 'a', b: 'b', c: 'c', d: 'd' },
   HypervectorRequest: {},
+  KeyRequest: { id: KEY.id },
   ListCollectionsRequest: {},
   ListDocumentsRequest: { name: 'news' },
   ListRecordsRequest: {},
@@ -54,6 +58,7 @@ const SMALLEST: Readonly<Record<string, object>> = {
   PutRecordRequest: { name: 'mexico', pairs },
   RecordNameRequest: { name: 'mexico' },
   RecordPairsRequest: { pairs },
+  RefreshTokenRequest: { refreshToken: `rt_${'a'.repeat(43)}` },
   RestDecodeRequest: { items: [{ vectors: [vector] }] },
   RestEncodeRequest: { texts: ['a'] },
   RestEraseRequest: { confirm: 'ann' },
@@ -61,6 +66,7 @@ const SMALLEST: Readonly<Record<string, object>> = {
   RestListAuditRequest: {},
   RestListCollectionsRequest: {},
   RestListDocumentsRequest: {},
+  RestListKeysRequest: {},
   RestListRecordsRequest: {},
   RestSearchRequest: { query: 'a', collection: 'news' },
   RestSimilarityRequest: { a: 'a', b: vector },
@@ -152,6 +158,7 @@ describe('every request class', () => {
     ['list of documents', contracts.ListDocumentsRequest, { limit: 50 }],
     ['REST list of documents', contracts.RestListDocumentsRequest, { limit: 50 }],
     ['REST list of the audit', contracts.RestListAuditRequest, { limit: 50 }],
+    ['REST list of keys', contracts.RestListKeysRequest, { limit: 50 }],
     ['search', contracts.SearchRequest, SEARCH_DEFAULTS],
     ['REST search', contracts.RestSearchRequest, SEARCH_DEFAULTS],
     ['REST encode', contracts.RestEncodeRequest, { format: 'vector', include: [], dimensions: 10_000, output: 'base64' }],
@@ -204,7 +211,7 @@ describe('a field of a request', () => {
     ['a cursor of the audit that is no number', contracts.RestListAuditRequest, { cursor: '1.5' }, ['cursor: matches']],
     ['a moment without an offset', contracts.RestListAuditRequest, { from: '2026-01-31T12:00:00' }, ['from: moment']],
     ['a moment that never is', contracts.RestListAuditRequest, { from: '2026-01-31T25:00:00Z', to: 'now' }, ['from: moment', 'to: moment']],
-    ['a subject that nobody can have', contracts.RestEraseRequest, { confirm: 'a b' }, ['confirm: matches']],
+    ['a subject that nobody can have', contracts.RestEraseRequest, { confirm: 'a b' }, ['confirm: callersSubject']],
     ['a truth value in a string', contracts.EmbedRequest, { texts: ['a'], normalize: 'true' }, ['normalize: isBoolean']],
     ['a number in a string', contracts.EncodeRequest, { text: 'a', dimensions: '10000' }, ['dimensions: isDivisibleBy', 'dimensions: max', 'dimensions: min', 'dimensions: isInt']],
     ['two words of an analogy', contracts.RestSolveAnalogyRequest, { a: 'a', b: 'b' }, ['c: symbol']],
@@ -267,6 +274,7 @@ const pair = { ...relation, sentence: 'queen is the female form of king', morpho
 
 /** A full example of each response, with every field its class declares. */
 const RESPONSES: readonly [MessageClass<object>, object][] = [
+  ...IDENTITY_RESPONSES,
   [contracts.CollectionResponse, collection],
   [contracts.CleanupResponse, { results: [{ symbol: 'a', similarity: 0.5 }] }],
   [contracts.CompareResponse, { score: 0.5, distance: 2_500, dimensions: 10_000 }],

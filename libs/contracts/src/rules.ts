@@ -46,6 +46,9 @@ export const RULES = {
   weights: 'weights',
   corpus: 'corpus',
   moment: 'moment',
+  callersSubject: 'callersSubject',
+  momentToCome: 'momentToCome',
+  refreshToken: 'refreshToken',
 } as const;
 
 /** Characters of a text, counted as Unicode code points. */

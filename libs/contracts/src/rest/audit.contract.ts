@@ -1,11 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsInt, isString, Matches, Max, Min, ValidateBy } from 'class-validator';
-import { SUBJECT } from '../identity/identity';
 import { Optional, RULES } from '../rules';
+import { IsSubject, MOMENT } from './keys.contract';
 import { QueryNumber } from './query-number';
-
-/** A moment with its offset from UTC, to a fraction of a second. */
-const MOMENT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /** A moment, such as `2026-01-31T12:00:00Z`. */
 function IsMoment(): PropertyDecorator {
@@ -22,7 +19,7 @@ function IsMoment(): PropertyDecorator {
 export class RestListAuditRequest {
   /** Whose: what this subject did, and what others did to what it has; of all when absent. */
   @Optional()
-  @Matches(SUBJECT)
+  @IsSubject()
   subject?: string;
 
   /** The earliest moment, such as `2026-01-31T12:00:00Z`. */

@@ -1,6 +1,5 @@
 import { Type } from 'class-transformer';
-import { Matches } from 'class-validator';
-import { SUBJECT } from '../identity/identity';
+import { IsSubject } from './keys.contract';
 
 /** Nothing needs to be said to have one's own data. */
 export class RestExportRequest {}
@@ -14,7 +13,7 @@ export class ExportLine {
 /** The erasure of all that somebody has. */
 export class RestEraseRequest {
   /** The subject whose data are erased, said again: nobody erases by accident. */
-  @Matches(SUBJECT)
+  @IsSubject()
   confirm!: string;
 }
 
