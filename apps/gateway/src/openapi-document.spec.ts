@@ -94,7 +94,8 @@ const ROUTES: readonly [path: string, request: string, response: string | readon
 const recordName = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' };
 const name = { name: 'name', in: 'path', required: true, schema: recordName };
 const limit = { name: 'limit', in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } };
-const cursor = { name: 'cursor', in: 'query', required: false, schema: recordName };
+const listCursor = { type: 'string', pattern: '^([A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}/)?[a-z0-9][a-z0-9_-]{0,62}$' };
+const cursor = { name: 'cursor', in: 'query', required: false, schema: listCursor };
 const documentId = { type: 'string', minLength: 1, maxLength: 256 };
 const id = { name: 'id', in: 'path', required: true, schema: documentId };
 const idCursor = { ...cursor, schema: documentId };

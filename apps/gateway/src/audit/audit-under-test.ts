@@ -31,9 +31,10 @@ export class AuditUnderTest implements Pick<AuditStore, 'append' | 'head' | 'anc
     return this.answer(() => this.entries.filter((entry) => entry.seq > seq).slice(0, limit));
   }
 
-  async erase(subject: string, counts: ErasureReceipt['counts'], { actor, ...entry }: ErasureEntry): Promise<ErasureReceipt> {
+  async erase<Kind extends string>(subject: string, counts: Readonly<Record<Kind, number>>, { actor, ...entry }: ErasureEntry): Promise<ErasureReceipt<Kind>> {
     const touched = await this.list({ subject }, Infinity);
-    this.entries = this.entries.map((each) => (touched.includes(each) ? { ...each, actor: PSEUDONYM } : each));
+    const isOwn = (part: object): boolean => Object.entries(part).some(([field, value]) => (field === 'subject' || field === 'owner') && value === subject);
+    this.entries = this.entries.map((each) => ({ ...each, actor: isOwn(each.actor) ? PSEUDONYM : each.actor, resource: each.resource && isOwn(each.resource) ? PSEUDONYM : each.resource }));
     await this.append([actor ? { ...entry, actor, resource: PSEUDONYM } : { ...entry, actor: PSEUDONYM }]);
     const receipt = { id: 'receipt', at: entry.at, counts: { ...counts, auditEntries: touched.length }, auditSeq: this.entries.length };
     this.receipts.push(receipt);

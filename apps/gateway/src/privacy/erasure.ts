@@ -45,7 +45,7 @@ export class Erasure {
       if (!(error instanceof ServiceError)) throw error;
       throw new ServiceError(error.code, 'The keys are removed, and the rest could not be finished: an admin can do that by the same call with the subject as owner in its query');
     });
-    return { id, at: at.toISOString(), counts: counts as ErasureReceiptResponse['counts'], auditSeq };
+    return { id, at: at.toISOString(), counts, auditSeq };
   }
 
   /** Erases what came in while keys were good still, and takes the subject out of the audit. */

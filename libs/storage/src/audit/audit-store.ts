@@ -14,11 +14,11 @@ export interface AuditFilter {
 }
 
 /** What was erased, without whose it was. */
-export interface ErasureReceipt {
+export interface ErasureReceipt<Kind extends string = string> {
   readonly id: string;
   readonly at: Date;
-  /** How many of each kind. */
-  readonly counts: Readonly<Record<string, number>>;
+  /** How many of each kind; `auditEntries` are those in which a pseudonym is now. */
+  readonly counts: Readonly<Record<Kind | 'auditEntries', number>>;
   /** Number of the entry of the audit that says so. */
   readonly auditSeq: number;
 }
@@ -84,16 +84,20 @@ export class AuditStore {
    * @param counts what else was erased, by kind
    * @param entry has as its actor who did it for the subject, or nobody where that was the subject
    */
-  erase(subject: string, counts: ErasureReceipt['counts'], entry: ErasureEntry): Promise<ErasureReceipt> {
+  erase<Kind extends string>(subject: string, counts: Readonly<Record<Kind, number>>, entry: ErasureEntry): Promise<ErasureReceipt<Kind>> {
     return this.database.transaction('audit.erase', async (tx) => {
       await placeIn(tx, sql`audit_head for update`); // nobody appends meanwhile
       await permit(tx, 'erase');
       const erased: Erased = { pseudonym: newPseudonym() };
-      const { rowCount: asActor } = await tx.execute(sql`update audit_entries set actor = ${JSON.stringify(erased)}::jsonb where actor ->> 'subject' = ${subject}`);
-      const { rowCount: asOwner } = await tx.execute(sql`update audit_entries set resource = ${JSON.stringify(erased)}::jsonb where resource is not null and resource ->> 'owner' = ${subject}`);
+      const part = sql`${JSON.stringify(erased)}::jsonb`;
+      const { rowCount } = await tx.execute(sql`
+        update audit_entries set
+          actor = case when actor ->> 'subject' = ${subject} then ${part} else actor end,
+          resource = case when resource ->> 'owner' = ${subject} then ${part} else resource end
+        where actor ->> 'subject' = ${subject} or (resource is not null and resource ->> 'owner' = ${subject})`);
       const { actor } = entry;
       const seq = await appendTo(tx, [actor ? { ...entry, actor, resource: erased } : { ...entry, actor: erased }]);
-      const receipt = { id: randomUUID(), at: entry.at, counts: { ...counts, auditEntries: (asActor ?? 0) + (asOwner ?? 0) }, auditSeq: seq };
+      const receipt = { id: randomUUID(), at: entry.at, counts: { ...counts, auditEntries: rowCount ?? 0 }, auditSeq: seq };
       await tx.execute(sql`insert into erasure_receipts (id, at, counts, audit_seq)
         values (${receipt.id}, ${receipt.at.toISOString()}::timestamptz, ${JSON.stringify(receipt.counts)}::jsonb, ${seq})`);
       return receipt;
