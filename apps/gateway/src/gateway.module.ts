@@ -29,6 +29,7 @@ import { LexiconController } from './lexicon.controller';
 import { PrivacyModule } from './privacy/privacy.module';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
+import { RecordsService } from './records.service';
 import { SearchController } from './search.controller';
 import { SearchService } from './search.service';
 import { VectorsController } from './vectors.controller';
@@ -50,7 +51,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
     CollectionsController,
     InfoController,
   ],
-  providers: [CoreService, EmbeddingsService, AnalogiesService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [CoreService, EmbeddingsService, AnalogiesService, RecordsService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule {}
 
