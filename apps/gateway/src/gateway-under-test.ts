@@ -1,8 +1,9 @@
 import { Bus, BaseConfig, Flags, HealthChecks, ProcessState, ReadConfig } from '@sigmalang/runtime';
-import { KeyStore, SessionStore } from '@sigmalang/storage';
+import { AuditStore, KeyStore, SessionStore } from '@sigmalang/storage';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AuditUnderTest } from './audit/audit-under-test';
 import { GATEWAY, GatewayModule, guardGateway } from './gateway.module';
 import { IdentityUnderTest } from './identity/identity-under-test';
 
@@ -21,6 +22,8 @@ interface Surroundings {
   readonly bus?: Bus;
   /** Its keys and sessions; none are there when absent. */
   readonly identity?: IdentityUnderTest;
+  /** Its audit; empty when absent. */
+  readonly audit?: AuditUnderTest;
   /** Called for each route. */
   readonly onRoute?: (route: ServedRoute) => void;
 }
@@ -29,13 +32,14 @@ interface Surroundings {
 class FakeRuntimeModule {}
 
 /** What the runtime gives a gateway. */
-function fakeRuntime(config: ReadConfig, bus: Bus, identity: IdentityUnderTest): DynamicModule {
+function fakeRuntime(config: ReadConfig, { bus, identity, audit }: Required<Pick<Surroundings, 'bus' | 'identity' | 'audit'>>): DynamicModule {
   const providers = [
     ...config.entries().map(([provide, useValue]) => ({ provide, useValue })),
     { provide: Bus, useValue: bus },
     { provide: KeyStore, useValue: identity.keys },
     { provide: SessionStore, useValue: identity.sessions },
     { provide: Flags, useValue: new Flags() },
+    { provide: AuditStore, useValue: audit },
     { provide: HealthChecks, useValue: new HealthChecks() },
     { provide: ProcessState, useValue: new ProcessState() },
   ];
@@ -46,12 +50,12 @@ function fakeRuntime(config: ReadConfig, bus: Bus, identity: IdentityUnderTest):
  * A gateway without its runtime and without a database: it listens on no port, and its requests are injected. Nobody is asked who they are, all ask as often as
  * they like, and every reply is computed, unless `env` says so.
  */
-export async function startGateway({ env = {}, bus = silentBus(), identity = new IdentityUnderTest(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
+export async function startGateway({ env = {}, bus = silentBus(), identity = new IdentityUnderTest(), audit = new AuditUnderTest(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
   const open = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), RATE_LIMIT_ENABLED: 'false', CACHE_ENABLED: 'false' };
   const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env: { ...open, ...env }, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
-  const root = { module: class Root {}, imports: [fakeRuntime(config, bus, identity), GatewayModule] };
+  const root = { module: class Root {}, imports: [fakeRuntime(config, { bus, identity, audit }), GatewayModule] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
   await guardGateway(app);
   await app.init();

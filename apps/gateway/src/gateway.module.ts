@@ -7,6 +7,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnalogiesController } from './analogies.controller';
 import { AnalogiesService } from './analogies.service';
+import { AuditConfig } from './audit/audit.config';
+import { AuditLog } from './audit/audit-log';
+import { AuditModule } from './audit/audit.module';
+import { auditRequests } from './audit/audited-requests';
 import { serveApiDocumentation } from './api-documentation';
 import { CacheConfig } from './cache/cache.config';
 import { CacheModule } from './cache/cache.module';
@@ -37,6 +41,7 @@ import { shedLoad } from './limits/load-shedding';
 import { RateLimiter } from './limits/rate-limiter';
 import { limitRates } from './limits/rate-limits';
 import { limitConnections, serverTimes } from './limits/slow-clients';
+import { PrivacyModule } from './privacy/privacy.module';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
 import { RecordsService } from './records.service';
@@ -50,7 +55,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
 /** The REST surface: it asks the services and answers in HTTP; the stores that it keeps things in are given to it. */
 @Module({
-  imports: [HealthModule, IdentityModule, LimitsModule, CacheModule],
+  imports: [HealthModule, IdentityModule, LimitsModule, CacheModule, AuditModule, PrivacyModule],
   controllers: [
     CoreController,
     VectorsController,
@@ -89,6 +94,7 @@ export async function guardGateway(app: NestFastifyApplication): Promise<void> {
     chooseOwner,
   ]);
   cacheReplies(fastify, app.get(ReplyCache), app.get(ModelVersions));
+  auditRequests(fastify, app.get(AuditLog), app.get(AuditConfig).auditScope);
 }
 
 const http: HttpSurface = {
@@ -130,7 +136,7 @@ const http: HttpSurface = {
 /** What a process needs to be a gateway. */
 export const GATEWAY = {
   module: StoredGatewayModule,
-  config: [GatewayConfig, IdentityConfig, LimitsConfig, RedisConfig, CacheConfig, StorageConfig],
+  config: [GatewayConfig, IdentityConfig, LimitsConfig, RedisConfig, CacheConfig, AuditConfig, StorageConfig],
   http,
 } satisfies Partial<ProcessDescription>;
 

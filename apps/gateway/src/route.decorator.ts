@@ -34,6 +34,8 @@ interface RouteDescription {
   readonly method?: keyof typeof METHODS;
   /** What the path says beside a body or a query, as a message in `@Param`. */
   readonly url?: MessageClass<object>;
+  /** Media type of the reply where it is a stream of lines, each of the class of the response. */
+  readonly streams?: string;
   /** Statuses of problems that this route has and most have not. */
   readonly failures?: readonly (keyof typeof FURTHER_FAILURES)[];
 }
@@ -78,8 +80,9 @@ const COMPUTED_HEADERS: ReplyHeaders = {
 };
 
 /** The reply of a route, of one class or of two, for the API's documentation. */
-function ApiReply(headers: ReplyHeaders | undefined, response: MessageClass<object>, otherResponse?: MessageClass<object>) {
+function ApiReply(headers: ReplyHeaders | undefined, response: MessageClass<object>, otherResponse?: MessageClass<object>, streams?: string) {
   const kept = headers && { headers };
+  if (streams !== undefined) return applyDecorators(ApiExtraModels(response), ApiOkResponse({ content: { [streams]: { schema: { $ref: getSchemaPath(response) } } } }));
   if (!otherResponse) return ApiOkResponse({ type: response, ...kept });
   const classes = [response, otherResponse];
   const oneOf = classes.map((each) => ({ $ref: getSchemaPath(each) }));
@@ -111,7 +114,7 @@ class UrlPipe implements PipeTransform {
 export function Route<Request extends object, Response extends object, Other extends object = never>(
   path: string,
   { request, response, otherResponse }: Ends<Request, Response, Other>,
-  { summary, permission, example, isLarge = false, isCached = false, method = 'POST', hasNoBody = false, url, failures = [] }: RouteDescription,
+  { summary, permission, example, isLarge = false, isCached = false, method = 'POST', hasNoBody = false, url, streams, failures = [] }: RouteDescription,
 ) {
   const hasBody = (method === 'POST' || method === 'PUT') && !hasNoBody;
   const isStored = method === 'GET' && permission !== 'admin' && permission !== 'self';
@@ -127,7 +130,7 @@ export function Route<Request extends object, Response extends object, Other ext
     RouteConfig({ isLarge, permission, hasNoBody, isCached, isStored }),
     ApiOperation({ summary }),
     ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
-    ApiReply(headers, response, otherResponse),
+    ApiReply(headers, response, otherResponse, streams),
     ...(headers ? [ApiConditional(headers)] : []),
     ApiProblems(failures, hasBody),
   );

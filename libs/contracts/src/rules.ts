@@ -46,6 +46,7 @@ export const RULES = {
   query: 'query',
   weights: 'weights',
   corpus: 'corpus',
+  moment: 'moment',
   callersSubject: 'callersSubject',
   momentToCome: 'momentToCome',
   refreshToken: 'refreshToken',

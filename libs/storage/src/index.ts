@@ -1,3 +1,6 @@
+export { type AuditActor, type AuditEntry, type AuditFault, type AuditPlace, type AuditResource, BEGINNING, chained, isErased, type NewAuditEntry, newSalt } from './audit/audit-chain';
+export { type AuditFilter, AuditStore, type ErasureEntry, type ErasureReceipt } from './audit/audit-store';
+export { type AuditVerification, verifyAudit } from './audit/audit-verification';
 export { ChangeFeed, type ChangeListener } from './change-feed';
 export { StaleGenerationError, type Changes, type IndexedDocument, type RemovedDocument, type WithinWrite } from './changes';
 export { CollectionStore, type CollectionRow, type CollectionValues } from './collection-store';

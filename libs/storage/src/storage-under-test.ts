@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { AuditStore } from './audit/audit-store';
 import { ChangeFeed } from './change-feed';
 import { CollectionStore } from './collection-store';
 import { Database } from './database';
@@ -21,6 +22,7 @@ const ROOT = resolve(__dirname, '../../..');
 export interface StoresUnderTest {
   readonly database: Database;
   readonly feed: ChangeFeed;
+  readonly audit: AuditStore;
   readonly collections: CollectionStore;
   readonly documents: DocumentStore;
   readonly reembeddings: ReembeddingStore;
@@ -67,7 +69,7 @@ export class StorageUnderTest {
     const reembeddings = new ReembeddingStore(database, feed);
     const keys = new KeyStore(database);
     const sessions = new SessionStore(database);
-    const stores = { database, feed, collections, documents, reembeddings, keys, sessions };
+    const stores = { database, feed, audit: new AuditStore(database), collections, documents, reembeddings, keys, sessions };
     this.stores.push(stores);
     return stores;
   }

@@ -1,6 +1,7 @@
 import { BaseConfig, HealthChecks, programAssets } from '@sigmalang/runtime';
 import { Module } from '@nestjs/common';
 import { join } from 'node:path';
+import { AuditStore } from './audit/audit-store';
 import { ChangeFeed } from './change-feed';
 import { CollectionStore } from './collection-store';
 import { Database } from './database';
@@ -19,12 +20,13 @@ export function openDatabase(base: BaseConfig, config: StorageConfig, checks?: H
   return new Database(config, new EmbeddedPostgres(join(base.dataDir, 'postgres'), undefined, template), checks);
 }
 
-const stores = [ChangeFeed, CollectionStore, DocumentStore, ReembeddingStore, KeyStore, SessionStore, Database];
+const stores = [AuditStore, ChangeFeed, CollectionStore, DocumentStore, ReembeddingStore, KeyStore, SessionStore, Database];
 
 /** The database of a process with its stores; the process must read {@link StorageConfig}. */
 @Module({
   providers: [
     { provide: Database, useFactory: openDatabase, inject: [BaseConfig, StorageConfig, HealthChecks] },
+    { provide: AuditStore, useFactory: (database: Database) => new AuditStore(database), inject: [Database] },
     { provide: ChangeFeed, useFactory: (database: Database) => new ChangeFeed(database), inject: [Database] },
     ...[CollectionStore, DocumentStore, ReembeddingStore].map((Store) => ({
       provide: Store,

@@ -51,6 +51,18 @@ describe('the store of records', () => {
     expect(await store.delete(OWNER, 'usa')).toBe(false);
   });
 
+  it('erases all that there is, with what killed processes left behind', async () => {
+    expect(await store.erase('local')).toBe(0);
+    await store.put('local', usa);
+    await store.put('local', { ...usa, name: 'other' });
+    await store.put('ann', usa);
+    await writeFile(join(folder, 'usa.json.1.tmp'), 'left behind');
+    expect(await store.erase('local')).toBe(2);
+    expect(await readdir(join(dataDir, 'records'))).toEqual(['ann']);
+    await store.put('local', usa);
+    expect(await store.get('local', 'usa')).toEqual(usa);
+  });
+
   it('does not begin a write that nobody waits for any more, and goes on with the next', async () => {
     await store.put(OWNER, usa);
     const gone = openRequest(60_000, 'gone', undefined, AbortSignal.abort());

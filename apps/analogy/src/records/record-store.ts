@@ -4,7 +4,7 @@ import type { RoleFillerPair } from '@sigmalang/vector';
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { folderOf, ownerOf } from './owner-folder';
 
 /** A record with the name under which it is kept. */
@@ -73,6 +73,18 @@ export class RecordStore {
       const removed = await unlink(this.pathOf(owner, name)).then(() => true, unlessAbsent);
       if (removed) await syncFolder(this.folderOf(owner));
       return removed ?? false;
+    });
+  }
+
+  /** Removes all records of an owner with their folder and says how many there were; throws UNAVAILABLE where files cannot be written. */
+  erase(owner: string): Promise<number> {
+    return this.write(async () => {
+      const folder = this.folderOf(owner);
+      const files = await readdir(folder).catch(unlessAbsent);
+      if (!files) return 0;
+      await rm(folder, { recursive: true });
+      await syncFolder(dirname(folder));
+      return namesAmong(files).length;
     });
   }
 

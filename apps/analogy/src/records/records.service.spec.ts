@@ -27,6 +27,12 @@ class FakeStore extends RecordStore {
     return Promise.resolve(this.records.delete(name));
   }
 
+  override erase(_owner: string): Promise<number> {
+    const { size } = this.records;
+    this.records.clear();
+    return Promise.resolve(size);
+  }
+
   override list(owner: string, limit: number, cursor = ''): Promise<ListedRecords> {
     return Promise.resolve({ records: [`${limit}`, cursor].map((name) => ({ owner, name })), nextCursor: null });
   }
@@ -106,6 +112,12 @@ describe('a kept record', () => {
   it('that somebody else removes at the same time is not found', async () => {
     jest.spyOn(store, 'delete').mockResolvedValue(false);
     expect(await failureOf(service.delete({ name: 'usa' }))).toEqual(['NOT_FOUND', 'name']);
+  });
+
+  it('is erased with all others', async () => {
+    expect(await service.erase()).toEqual({ records: 2 });
+    expect(store.records.size).toBe(0);
+    expect(await failureOf(askedBy('ops', new RecordsService(store), '*').erase())).toEqual(['INVALID_REQUEST', 'owner']);
   });
 
   it('is that of its owner alone, whoever asks for it', async () => {

@@ -1,4 +1,5 @@
 import {
+  type EraseRecordsResponse,
   type ListRecordsRequest,
   type ListRecordsResponse,
   type PutRecordRequest,
@@ -52,6 +53,10 @@ export class RecordsService {
     const record = await this.kept(name, 'name');
     if (!(await this.store.delete(currentOwner(), name))) throw absent('name');
     return described(record);
+  }
+
+  async erase(): Promise<EraseRecordsResponse> {
+    return { records: await this.store.erase(currentOwner()) };
   }
 
   async list({ limit = 50, cursor }: ListRecordsRequest): Promise<ListRecordsResponse> {

@@ -61,6 +61,10 @@ class KeysInMemory {
     });
   }
 
+  ofSubject(subject: string): Promise<KeyRow[]> {
+    return this.answer('ofSubject', () => this.rows.filter((row) => row.subject === subject));
+  }
+
   revoke(id: string): Promise<KeyRow | undefined> {
     return this.answer('revoke', () => {
       this.count();

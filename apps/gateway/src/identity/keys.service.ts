@@ -28,24 +28,25 @@ export class KeysService {
       ...(burst !== undefined && { burst }),
     });
     this.changes.changed();
-    return Object.assign(toResponse(row), { key });
+    return Object.assign(toKeyResponse(row), { key });
   }
 
   async list({ limit = 50, cursor }: RestListKeysRequest): Promise<ListKeysResponse> {
     const found = await this.keys.list(limit, cursor);
     if (!found) throw new ServiceError('INVALID_REQUEST', 'cursor is none of this list, or its key was removed; begin again');
-    return { keys: found.keys.map(toResponse), nextCursor: found.nextCursor };
+    return { keys: found.keys.map(toKeyResponse), nextCursor: found.nextCursor };
   }
 
   async revoke(id: string): Promise<KeyResponse> {
     const row = await this.keys.revoke(id);
     this.changes.changed();
     if (!row) throw new ServiceError('NOT_FOUND', 'There is no key of this id');
-    return toResponse(row);
+    return toKeyResponse(row);
   }
 }
 
-function toResponse({ id, prefix, name, subject, role, ratePerMinute, burst, ...moments }: KeyRow): KeyResponse {
+/** A key as it is shown. */
+export function toKeyResponse({ id, prefix, name, subject, role, ratePerMinute, burst, ...moments }: KeyRow): KeyResponse {
   const { createdAt, expiresAt, lastUsedAt, revokedAt } = moments;
   return {
     id,

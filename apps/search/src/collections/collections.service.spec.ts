@@ -37,11 +37,12 @@ function fakes(present?: CollectionRow) {
       return Promise.resolve(state.present);
     }),
     delete: jest.fn<Promise<CollectionRow | undefined>, [owner: string]>(() => Promise.resolve(state.present)),
+    erase: jest.fn<Promise<{ ids: number[]; documents: number }>, [owner: string]>(() => Promise.resolve({ ids: [1, 7], documents: 5 })),
     list: jest.fn<Promise<object>, [owner: string]>(() => Promise.resolve({ collections: state.present ? [state.present] : [], nextCursor: null })),
   };
   const reembeddings = { begin: jest.fn(() => Promise.resolve()) };
   const runner = { wake: jest.fn() };
-  const engine = { changed: jest.fn(() => Promise.resolve()), indexedSeq: () => 3 };
+  const engine = { changed: jest.fn(() => Promise.resolve()), erased: jest.fn<Promise<void>, [ids: number[]]>(() => Promise.resolve()), indexedSeq: () => 3 };
   const made = new CollectionsService(
     collections as unknown as CollectionStore,
     reembeddings as unknown as ReembeddingStore,
@@ -141,4 +142,24 @@ it('gives a collection a last time as it removes it', async () => {
 it.each(['get', 'delete'] as const)('cannot %s a collection that is not there', async (verb) => {
   const { service } = fakes();
   await expect(service[verb]({ name: 'books' })).rejects.toMatchObject({ code: 'NOT_FOUND', errors: [{ field: 'name' }] });
+});
+
+describe('the erasure of all collections', () => {
+  it('is of those of the owner, and answered when nothing is left in the index', async () => {
+    const { service, collections, engine } = fakes(row());
+    const left = Promise.withResolvers<undefined>();
+    engine.erased.mockReturnValueOnce(left.promise.then(() => undefined));
+    const erased = service.erase();
+    await new Promise((resolve) => setImmediate(resolve));
+    left.resolve(undefined);
+    expect(await erased).toEqual({ collections: 2, documents: 5 });
+    expect(collections.erase).toHaveBeenCalledWith('local');
+    expect(engine.erased).toHaveBeenCalledWith([1, 7]);
+  });
+
+  it('fails where something is left', async () => {
+    const { service, engine } = fakes(row());
+    engine.erased.mockRejectedValueOnce(new Error('left'));
+    await expect(service.erase()).rejects.toThrow('left');
+  });
 });

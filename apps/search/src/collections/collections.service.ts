@@ -1,6 +1,7 @@
 import {
   type CollectionNameRequest,
   type CollectionResponse,
+  type EraseCollectionsResponse,
   type ListCollectionsRequest,
   type ListCollectionsResponse,
   type PutCollectionRequest,
@@ -54,6 +55,12 @@ export class CollectionsService {
     const response = this.described(collection);
     await this.engine.changed();
     return response;
+  }
+
+  async erase(): Promise<EraseCollectionsResponse> {
+    const { ids, documents } = await this.collections.erase(currentOwner());
+    await this.engine.erased(ids);
+    return { collections: ids.length, documents };
   }
 
   async list({ limit = 50, cursor }: ListCollectionsRequest): Promise<ListCollectionsResponse> {

@@ -10,7 +10,7 @@ import { QueryNumber } from './query-number';
 const LONGEST_NAME = 100;
 
 /** A moment with its offset from UTC, to a fraction of a second. */
-const MOMENT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+export const MOMENT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Whether a value may be the subject of a caller from outside. */
 export function isCallersSubject(value: unknown): value is string {
@@ -18,7 +18,7 @@ export function isCallersSubject(value: unknown): value is string {
 }
 
 /** The subject of a caller: plain characters, and not one that processes themselves have. */
-function IsSubject(): PropertyDecorator {
+export function IsSubject(): PropertyDecorator {
   return ValidateBy({
     name: RULES.callersSubject,
     validator: {

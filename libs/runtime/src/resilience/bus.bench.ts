@@ -21,7 +21,7 @@ const transport: RequestTransport = { maxMessageBytes: () => 1_000_000, request:
 /** What guards and flags cost a call: the median of rounds that take turns, so that what else the machine does hits all of them. */
 export default async function ({ print }: { print: (line: string) => void }): Promise<void> {
   const bare = new Bus(transport, 30_000);
-  const guarded = new Bus(transport, 30_000, new ResilienceConfig());
+  const guarded = new Bus(transport, 30_000, undefined, new ResilienceConfig());
   const flags = new Flags(new FlagFile());
   const measured: Readonly<Record<string, () => Promise<unknown>>> = {
     'a call without guard': () => bare.call(echo, { value: 1 }),

@@ -39,9 +39,10 @@ async function makeRoom(client: PoolClient, { tables }: BackupHeader, replace: b
   const inBackup = backupTables().filter(({ name }) => tables.some((table) => table.name === name)).map(({ name }) => name);
   const names = inBackup.join(', ');
   await client.query(`lock table ${names} in access exclusive mode`);
-  const filled = ['collections', 'api_keys'].filter((name) => inBackup.includes(name)).map((name) => `(select 1 from ${name} limit 1)`);
+  const filled = ['collections', 'api_keys', 'audit_entries'].filter((name) => inBackup.includes(name)).map((name) => `(select 1 from ${name} limit 1)`);
   const { rows } = await client.query(filled.join(' union all '));
   if (rows.length > 0 && !replace) throw new BackupError('The database is not empty; with --replace all that is there goes');
+  await client.query(`select set_config('sigmalang.audit', 'restore', true)`);
   await client.query(`truncate ${names}, removed_collections cascade`);
 }
 

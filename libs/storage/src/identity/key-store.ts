@@ -135,6 +135,11 @@ export class KeyStore {
     return { keys, nextCursor: found.length > limit ? (keys.at(-1)?.id ?? null) : null };
   }
 
+  /** All keys of a subject, the youngest first. */
+  ofSubject(subject: string): Promise<KeyRow[]> {
+    return this.database.run('keys.list', (db) => db.select().from(apiKeys).where(eq(apiKeys.subject, subject)).orderBy(desc(apiKeys.createdAt), desc(apiKeys.id)));
+  }
+
   /** Revokes a key and gives it; one that is revoked already stays as it is. Gives undefined where there is none. */
   revoke(id: string): Promise<KeyRow | undefined> {
     return this.database.transaction('keys.revoke', async (tx) => {

@@ -64,7 +64,7 @@ export function startableEngine(dataDir: string, rows: CollectionRow[] = []) {
       if (remove) state.disk.delete(nameOf(key));
       return Promise.resolve();
     },
-    removeOthers: () => Promise.resolve(),
+    removeOthers: jest.fn<Promise<void>, [keys: readonly IndexKey[]]>(() => Promise.resolve()),
     endBackground: () => Promise.resolve(),
     end: () => Promise.resolve(),
   };

@@ -103,6 +103,11 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     return this.looks.run();
   }
 
+  async erased(collectionIds: readonly number[]): Promise<void> {
+    await this.looks.run();
+    await this.followed.dropped(collectionIds);
+  }
+
   indexedSeq({ id }: CollectionRow): number {
     return this.followed.byId(id)?.index.seq ?? 0;
   }

@@ -115,6 +115,10 @@ export class PgvectorEngine extends SearchEngine implements OnModuleInit, OnAppl
     return Promise.resolve();
   }
 
+  erased(): Promise<void> {
+    return this.looks.run(); // which removes the rows of all collections that are gone
+  }
+
   indexedSeq({ id, seq }: CollectionRow): number {
     return this.behind.get(id)?.indexedSeq ?? seq;
   }

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module';
+import { IdentityModule } from '../identity/identity.module';
+import { DataExport } from './data-export';
+import { Erasure } from './erasure';
+import { ErasureHooks } from './erasure-hooks';
+import { PrivacyController } from './privacy.controller';
+import { PrivacyService } from './privacy.service';
+
+/** Gives callers what is kept of them, and erases it. */
+@Module({ imports: [AuditModule, IdentityModule], controllers: [PrivacyController], providers: [PrivacyService, DataExport, Erasure, ErasureHooks], exports: [ErasureHooks] })
+export class PrivacyModule {}

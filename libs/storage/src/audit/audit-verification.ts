@@ -1,0 +1,115 @@
+import { currentRequest, stopIfOver } from '@sigmalang/runtime';
+import { type AuditEntry, type AuditFault, type AuditPlace, digestOf, isErased, isIntact } from './audit-chain';
+import type { AuditStore } from './audit-store';
+
+/** What a look at the whole chain has shown. */
+export interface AuditVerification {
+  /** Number of the last entry that is no longer kept, 0 where all are. */
+  readonly prunedSeq: number;
+  /** Entries that were looked at. */
+  readonly entries: number;
+  /** Those of them in which someone was erased. */
+  readonly erased: number;
+  /** The last entry of the chain. */
+  readonly head: AuditPlace;
+  /** The first entry that is not as it was written, and why; absent where all are. */
+  readonly fault?: { readonly seq: number; readonly reason: AuditFault };
+}
+
+type Outcome = Pick<AuditVerification, 'fault' | 'entries' | 'erased'>;
+
+const PAGE = 1_000;
+
+/** How often a look begins again because entries were appended, erased or pruned meanwhile, which may look like a fault. */
+const MOST_TRIES = 3;
+
+/**
+ * Looks at all entries, whether each is what was written behind the one before. Throws CANCELLED or TIMEOUT where the request that wants to know is over.
+ *
+ * @param known an entry as somebody noted it when it was the last: it must be there still
+ */
+export async function verifyAudit(store: AuditStore, known?: AuditPlace): Promise<AuditVerification> {
+  for (let tries = 1; ; tries++) {
+    const anchor = await store.anchor();
+    const head = await store.head();
+    const outcome = await new ChainReading(anchor, head, known).read(store);
+    const isOther = outcome.fault && ((await store.anchor()).seq !== anchor.seq || (await store.head()).seq !== head.seq);
+    if (isOther && tries < MOST_TRIES) continue;
+    return { prunedSeq: anchor.seq, head, ...outcome };
+  }
+}
+
+class ChainReading {
+  private last: AuditPlace;
+  private entries = 0;
+  private erased = 0;
+  /** By pseudonym: the first entry that has it. */
+  private readonly pseudonyms = new Map<string, number>();
+  /** Pseudonyms of which an entry says that they were put in the place of someone, as digests. */
+  private readonly declared = new Set<string>();
+
+  constructor(
+    private readonly anchor: AuditPlace,
+    private readonly head: AuditPlace,
+    private readonly known: AuditPlace | undefined,
+  ) {
+    this.last = anchor;
+  }
+
+  async read(store: AuditStore): Promise<Outcome> {
+    const { known, anchor } = this;
+    if (known && known.seq < anchor.seq) return { entries: 0, erased: 0, fault: { seq: known.seq, reason: 'pruned' } };
+    const fault = this.faultOfKnown(anchor) ?? (await this.readAll(store)) ?? this.faultOfEnd();
+    return { entries: this.entries, erased: this.erased, ...(fault && { fault }) };
+  }
+
+  private async readAll(store: AuditStore): Promise<AuditVerification['fault']> {
+    while (this.last.seq < this.head.seq) {
+      const context = currentRequest();
+      if (context) stopIfOver(context);
+      const page = await store.after(this.last.seq, PAGE);
+      if (page.length === 0) return undefined;
+      for (const entry of page) {
+        if (entry.seq > this.head.seq) return undefined; // appended since
+        const fault = this.take(entry);
+        if (fault) return fault;
+      }
+    }
+    return undefined;
+  }
+
+  private take(entry: AuditEntry): AuditVerification['fault'] {
+    const seq = this.last.seq + 1;
+    if (entry.seq !== seq) return { seq, reason: 'removed' };
+    if (!isIntact(this.last.hash, entry)) return { seq, reason: 'changed' };
+    this.last = entry;
+    this.entries++;
+    this.note(entry);
+    return this.faultOfKnown(entry);
+  }
+
+  private note({ seq, actor, actorDigest, resource, resourceDigest }: AuditEntry): void {
+    const parts = [[actor, actorDigest], [resource, resourceDigest]] as const;
+    let isOfErased = false;
+    for (const [part, digest] of parts) {
+      if (!part || !isErased(part)) continue;
+      if (digestOf(part) === digest) this.declared.add(part.pseudonym);
+      else if (!this.pseudonyms.has(part.pseudonym)) this.pseudonyms.set(part.pseudonym, seq);
+      isOfErased = true;
+    }
+    if (isOfErased) this.erased++;
+  }
+
+  private faultOfKnown({ seq, hash }: AuditPlace): AuditVerification['fault'] {
+    return this.known && this.known.seq === seq && this.known.hash !== hash ? { seq, reason: 'other head' } : undefined;
+  }
+
+  private faultOfEnd(): AuditVerification['fault'] {
+    const { last, head, known } = this;
+    if (last.seq < head.seq) return { seq: last.seq + 1, reason: 'truncated' };
+    if (last.hash !== head.hash) return { seq: head.seq, reason: 'changed' };
+    if (known && known.seq > head.seq) return { seq: head.seq + 1, reason: 'truncated' };
+    const undeclared = [...this.pseudonyms].filter(([pseudonym]) => !this.declared.has(pseudonym)).map(([, seq]) => seq);
+    return undeclared.length > 0 ? { seq: Math.min(...undeclared), reason: 'changed' } : undefined;
+  }
+}
