@@ -20,7 +20,7 @@ export function sendRaw(origin: string, bytes: string | Buffer): Promise<RawAnsw
     const finish = (): void => {
       socket.destroy();
       const text = Buffer.concat(chunks).toString('latin1');
-      resolve({ text, statuses: [...text.matchAll(/^HTTP\/1\.[01] (\d{3}) /gm)].map(([, status]) => Number(status)) });
+      resolve({ text, statuses: [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, status]) => Number(status)) });
     };
     socket.setTimeout(SILENCE_MS, finish);
     socket.on('data', (chunk: Buffer) => chunks.push(chunk)).once('close', finish).once('error', () => undefined);
