@@ -1,8 +1,8 @@
 import { InfoResponse } from '@sigmalang/contracts';
 import { Controller, Get } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InfoService } from './info.service';
+import { Permitted } from './route.decorator';
 
 /** What this installation is. */
 @ApiTags('management')
@@ -11,7 +11,7 @@ export class InfoController {
   constructor(private readonly service: InfoService) {}
 
   @Get('info')
-  @RouteConfig({ permission: 'compute' })
+  @Permitted('compute')
   @ApiOperation({ summary: 'What this installation is and offers' })
   @ApiOkResponse({ type: InfoResponse })
   info(): Promise<InfoResponse> {
