@@ -2,13 +2,14 @@ import fastifyStatic from '@fastify/static';
 import { programAssets } from '@sigmalang/runtime';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { join } from 'node:path';
+import { FOR_DOCUMENTATION } from './limits/browser-rules';
 import { createOpenApiDocument } from './openapi-document';
 
 /** Serves `/openapi.json`, made at the first request, and the pages `/docs` (Swagger UI) and `/redoc` that show it. */
 export async function serveApiDocumentation(app: NestFastifyApplication): Promise<void> {
   let document: Promise<string> | undefined;
   await app.getHttpAdapter().getInstance().register(async (fastify) => {
-    fastify.addHook('onRoute', (route) => { route.config = { ...route.config, permission: 'public' }; });
+    fastify.addHook('onRoute', (route) => { route.config = { ...route.config, ...FOR_DOCUMENTATION, permission: 'public' }; });
     await fastify.register(fastifyStatic, {
       root: join(programAssets(), 'api-docs'),
       prefix: '/docs/assets/',

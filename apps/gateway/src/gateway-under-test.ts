@@ -2,7 +2,6 @@ import { Bus, BaseConfig, HealthChecks, ProcessState, ReadConfig } from '@sigmal
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { GatewayConfig } from './gateway.config';
 import { GATEWAY, guardGateway } from './gateway.module';
 
 /** The route of a gateway as Fastify has it. */
@@ -35,14 +34,14 @@ function fakeRuntime(config: ReadConfig, bus: Bus): DynamicModule {
   return { module: FakeRuntimeModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }
 
-/** A gateway without its runtime: it listens on no port, and its requests are injected. */
+/** A gateway without its runtime: it listens on no port, and its requests are injected; as many as a test likes, unless its `env` says otherwise. */
 export async function startGateway({ env = {}, bus = silentBus(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const config = ReadConfig.from([BaseConfig, GatewayConfig], { env, argv: [] });
+  const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env: { RATE_LIMIT_ENABLED: 'false', ...env }, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
   const root = { module: class Root {}, imports: [fakeRuntime(config, bus), GATEWAY.module] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
-  guardGateway(app);
+  await guardGateway(app);
   await app.init();
   return app;
 }

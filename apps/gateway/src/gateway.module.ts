@@ -18,8 +18,18 @@ import { acceptOnlyJson, contextOf, trackRequests } from './http-requests';
 import { InfoController } from './info.controller';
 import { InfoService } from './info.service';
 import { LexiconController } from './lexicon.controller';
+import { refuseBrokenRequest } from './limits/broken-requests';
+import { ruleBrowsers } from './limits/browser-rules';
+import { LimitsConfig, partsOf } from './limits/limits.config';
+import { LimitsModule } from './limits/limits.module';
+import { LoadShedder } from './limits/load-shedder';
+import { shedLoad } from './limits/load-shedding';
+import { RateLimiter } from './limits/rate-limiter';
+import { limitRates } from './limits/rate-limits';
+import { limitConnections, serverTimes } from './limits/slow-clients';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
+import { RedisConfig } from './redis/redis.config';
 import { SearchController } from './search.controller';
 import { SearchService } from './search.service';
 import { VectorsController } from './vectors.controller';
@@ -29,7 +39,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
 /** The REST surface: it asks the services and answers in HTTP. */
 @Module({
-  imports: [HealthModule],
+  imports: [HealthModule, LimitsModule],
   controllers: [
     CoreController,
     VectorsController,
@@ -46,18 +56,31 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 export class GatewayModule {}
 
 /** Puts before the routes of a gateway what each request passes. */
-export function guardGateway(app: NestFastifyApplication): void {
-  openFrontDoor(app.getHttpAdapter().getInstance(), [asLocal]);
+export async function guardGateway(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const limits = app.get(LimitsConfig);
+  limitConnections(fastify.server, limits);
+  await ruleBrowsers(fastify, limits); // first, since browsers ask for others whom they may not yet name
+  openFrontDoor(fastify, [
+    shedLoad(fastify, app.get(LoadShedder)),
+    asLocal,
+    ...(limits.rateLimitEnabled ? [limitRates(app.get(RateLimiter), limits)] : []),
+  ]);
 }
 
 const http: HttpSurface = {
   port: (config) => config.get(GatewayConfig).port,
   adapter: (config) => {
-    const { requestTimeoutMs } = config.get(BaseConfig);
+    const base = config.get(BaseConfig);
+    const { requestTimeoutMs } = base;
     const { maxBodyBytes, maxVectorBodyBytes } = config.get(GatewayConfig);
+    const limits = config.get(LimitsConfig);
+    const trustedProxies = partsOf(limits.trustedProxies);
     const adapter = new FastifyAdapter({
       bodyLimit: maxBodyBytes,
-      requestTimeout: requestTimeoutMs,
+      ...serverTimes(base, limits),
+      ...(trustedProxies.length > 0 && { trustProxy: trustedProxies }),
+      clientErrorHandler: refuseBrokenRequest,
       routerOptions: { maxParamLength: LONGEST_PARAMETER },
       logger: false,
       frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -76,12 +99,12 @@ const http: HttpSurface = {
     return adapter;
   },
   prepare: async (app) => {
-    guardGateway(app);
+    await guardGateway(app);
     await serveApiDocumentation(app);
   },
 };
 
 /** What a process needs to be a gateway. */
-export const GATEWAY = { module: GatewayModule, config: [GatewayConfig], http } satisfies Partial<ProcessDescription>;
+export const GATEWAY = { module: GatewayModule, config: [GatewayConfig, LimitsConfig, RedisConfig], http } satisfies Partial<ProcessDescription>;
 
 export { Route } from './route.decorator';

@@ -7,6 +7,7 @@ export { HealthModule } from './management/health.module';
 export { ProcessState } from './management/process-state';
 export { Bus } from './messages/bus';
 export { Handle } from './messages/handle.decorator';
+export { refuseCostlyJson } from './messages/json-size';
 export { readInput } from './messages/read-input';
 export { stopIfOver, unlessCancelled } from './messages/cancellation';
 export { currentRequest, openRequest, outsideRequests, withRequest, type RequestContext } from './messages/request-context';

@@ -14,7 +14,7 @@ import { HealthChecks, type HealthCheck } from './health-checks';
 import { ProcessState } from './process-state';
 
 /** Health is asked by who has no key. */
-const PUBLIC = { permission: 'public' } as const;
+const PUBLIC = { permission: 'public', isHealth: true } as const;
 
 interface Reply {
   status(code: number): unknown;
@@ -24,6 +24,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route asks of its caller. */
     permission?: RoutePermission;
+    /** Whether it tells of health, which is asked most when there is least time. */
+    isHealth?: boolean;
   }
 }
 

@@ -3,10 +3,10 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { isTurnOver, takeTurns } from '../event-loop-turns';
+import { mostItems, mostObjects } from './request-size';
 
 const MOST_FAULTS = 20;
 const MOST_FIELDS = 64;
-const OBJECTS_PER_VECTOR = 8;
 const LONGEST_NAME = 100;
 
 /** Objects of a request, its lists among them, beyond which it is checked in turns. */
@@ -14,9 +14,6 @@ const MANY_OBJECTS = 64;
 
 /** Items of all its lists beyond which it is, too. */
 const MANY_ITEMS = 16_384;
-
-/** The bits of the longest vector: a list has no more items that are no objects, unless texts or vectors of a call may be more. */
-const MOST_BITS = 65_536;
 
 
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */
@@ -150,7 +147,7 @@ function inspect(value: object, depth: number, seen: { objects: number; items: n
   if (depth === 0) {
     throw new ServiceError('INVALID_REQUEST', `The request is nested deeper than ${limits.messageDepth} levels`);
   }
-  const most = OBJECTS_PER_VECTOR * Math.max(limits.vectorsPerCall, limits.textsPerCall);
+  const most = mostObjects();
   if (++seen.objects > most) {
     throw new ServiceError('INVALID_REQUEST', `The request holds more than ${most} objects and lists`);
   }
@@ -162,7 +159,7 @@ function inspect(value: object, depth: number, seen: { objects: number; items: n
 }
 
 function inspectItems(list: readonly unknown[], path: string): void {
-  const most = Math.max(MOST_BITS, limits.vectorsPerCall, limits.textsPerCall);
+  const most = mostItems();
   if (list.length <= most || list.filter((item) => !isObject(item)).length <= most) return;
   const field = shortened(path);
   const message = `${field} must be a list of at most ${most} items`;

@@ -1,0 +1,27 @@
+import { METRICS } from '@sigmalang/contracts';
+import { Counter, Gauge } from 'prom-client';
+import type { RedisLink } from '../redis/redis-link';
+
+/** The links over which gateways of this process share limits. */
+export const sharedLimits = new Set<RedisLink>();
+
+/** What is measured of requests that are not let in. */
+export const limitsMetrics = {
+  rejections: new Counter({
+    name: METRICS.rateLimitRejections,
+    help: 'Requests refused because their caller asks too often, by whose bucket was empty: that of a key or of an address',
+    labelNames: ['kind'],
+  }),
+  inMemory: new Gauge({
+    name: METRICS.rateLimitInMemory,
+    help: 'Whether each gateway counts for itself (1) because the Redis in which they would count together is away',
+    collect() {
+      this.set([...sharedLimits].some(({ isUp }) => !isUp) ? 1 : 0);
+    },
+  }),
+  shed: new Counter({
+    name: METRICS.requestsShed,
+    help: 'Requests refused before any work because they would have waited too long',
+    labelNames: ['reason'],
+  }),
+};

@@ -1,0 +1,33 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { RedisLink } from '../redis/redis-link';
+import { sharedLimits } from './limits-metrics';
+import { MemoryBuckets } from './memory-buckets';
+import { takeFromRedis } from './redis-buckets';
+import type { Rate, Taken } from './token-bucket';
+
+/** Whose bucket it is. */
+export type BucketKind = 'key' | 'address';
+
+/** Buckets that all gateways share in Redis; those of this process where there is none, or while it is away. */
+@Injectable()
+export class RateLimiter implements OnApplicationShutdown {
+  /** Apart, so that many addresses do not push out keys. */
+  private readonly memory: Readonly<Record<BucketKind, MemoryBuckets>> = { key: new MemoryBuckets(), address: new MemoryBuckets() };
+
+  constructor(private readonly link: RedisLink) {
+    if (link.isConfigured) sharedLimits.add(link);
+  }
+
+  onApplicationShutdown(): void {
+    sharedLimits.delete(this.link);
+  }
+
+  /** Takes a token out of a bucket; never rejects. */
+  async take(kind: BucketKind, name: string, rate: Rate): Promise<Taken> {
+    if (this.link.isUp) {
+      const shared = await this.link.run((redis) => takeFromRedis(redis, `${kind}:${name}`, rate)).catch(() => undefined);
+      if (shared) return shared;
+    }
+    return this.memory[kind].take(name, rate);
+  }
+}
