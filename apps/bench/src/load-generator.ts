@@ -59,9 +59,11 @@ export async function openLoop({ url, seconds, next, headers = CALLER_HEADERS }:
   };
   const started = performance.now();
   let late = 0;
-  for (let count = 0, due = 0; performance.now() - started < seconds * 1000; await sleep(TICK_MS)) {
-    due = Math.floor(((performance.now() - started) / 1000) * perSecond);
+  let count = 0;
+  while (performance.now() - started < seconds * 1000) {
+    const due = Math.floor(((performance.now() - started) / 1000) * perSecond);
     for (; count < due; count++) send();
+    await sleep(TICK_MS);
   }
   await Promise.all(inFlight);
   agent.destroy();
