@@ -1,10 +1,18 @@
-import { type Identity, isPermitted, LOCAL_SUBJECT, ServiceError } from '@sigmalang/contracts';
+import { type Identity, isPermitted, ServiceError } from '@sigmalang/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 /** Who a request is from, as far as it says: nobody, somebody known, or somebody whose credentials are refused. */
 export type Caller =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'known'; readonly identity: Identity; readonly keyId?: string; readonly rate?: RateOfCaller }
+  | {
+      readonly kind: 'known';
+      readonly identity: Identity;
+      /** What was sent: a key, or a token; absent where nobody is asked. */
+      readonly by?: 'key' | 'token';
+      /** The key that was sent, or that its token was given for. */
+      readonly keyId?: string;
+      readonly rate?: RateOfCaller;
+    }
   | { readonly kind: 'refused'; readonly error: ServiceError };
 
 /** How often a caller may ask; the installation's own rule where absent. */
@@ -41,11 +49,6 @@ export function openFrontDoor(fastify: FastifyInstance, checkpoints: readonly Ch
     for (const pass of [...checkpoints, authorize]) await pass(request, reply);
   });
 }
-
-/** Takes everyone for the one who runs the process: without authentication. */
-export const asLocal: Checkpoint = (request) => {
-  request.caller = { kind: 'known', identity: { subject: LOCAL_SUBJECT, role: 'admin', owner: LOCAL_SUBJECT } };
-};
 
 /** Lets nobody pass who lacks the permission of the route; a path that no route answers is as public as its 404. */
 export const authorize: Checkpoint = ({ caller, routeOptions }) => {

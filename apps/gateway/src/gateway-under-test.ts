@@ -1,8 +1,10 @@
 import { Bus, BaseConfig, HealthChecks, ProcessState, ReadConfig } from '@sigmalang/runtime';
+import { KeyStore, SessionStore } from '@sigmalang/storage';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { GATEWAY, guardGateway } from './gateway.module';
+import { GATEWAY, GatewayModule, guardGateway } from './gateway.module';
+import { IdentityUnderTest } from './identity/identity-under-test';
 
 /** The route of a gateway as Fastify has it. */
 interface ServedRoute {
@@ -16,6 +18,8 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** What answers; nothing does when absent. */
   readonly bus?: Bus;
+  /** Its keys and sessions; none are there when absent. */
+  readonly identity?: IdentityUnderTest;
   /** Called for each route. */
   readonly onRoute?: (route: ServedRoute) => void;
 }
@@ -24,22 +28,25 @@ interface Surroundings {
 class FakeRuntimeModule {}
 
 /** What the runtime gives a gateway. */
-function fakeRuntime(config: ReadConfig, bus: Bus): DynamicModule {
+function fakeRuntime(config: ReadConfig, bus: Bus, identity: IdentityUnderTest): DynamicModule {
   const providers = [
     ...config.entries().map(([provide, useValue]) => ({ provide, useValue })),
     { provide: Bus, useValue: bus },
+    { provide: KeyStore, useValue: identity.keys },
+    { provide: SessionStore, useValue: identity.sessions },
     { provide: HealthChecks, useValue: new HealthChecks() },
     { provide: ProcessState, useValue: new ProcessState() },
   ];
   return { module: FakeRuntimeModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }
 
-/** A gateway without its runtime: it listens on no port, and its requests are injected; as many as a test likes, unless its `env` says otherwise. */
-export async function startGateway({ env = {}, bus = silentBus(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env: { RATE_LIMIT_ENABLED: 'false', ...env }, argv: [] });
+/** A gateway without its runtime and without a database: it listens on no port, and its requests are injected. Nobody is asked who they are, and everyone as often as they like, unless `env` says so. */
+export async function startGateway({ env = {}, bus = silentBus(), identity = new IdentityUnderTest(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
+  const settings = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), RATE_LIMIT_ENABLED: 'false', ...env };
+  const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env: settings, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
-  const root = { module: class Root {}, imports: [fakeRuntime(config, bus), GATEWAY.module] };
+  const root = { module: class Root {}, imports: [fakeRuntime(config, bus, identity), GatewayModule] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, bodyParser: false });
   await guardGateway(app);
   await app.init();

@@ -1,6 +1,7 @@
 import { LONGEST_DOCUMENT_ID, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, HealthModule, type HttpSurface, type ProcessDescription } from '@sigmalang/runtime';
-import { Module } from '@nestjs/common';
+import { StorageConfig, StorageModule } from '@sigmalang/storage';
+import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,9 +13,12 @@ import { CoreController } from './core.controller';
 import { CoreService } from './core.service';
 import { EmbeddingsController } from './embeddings.controller';
 import { EmbeddingsService } from './embeddings.service';
-import { asLocal, openFrontDoor, requirePermissions } from './front-door';
+import { openFrontDoor, requirePermissions } from './front-door';
 import { GatewayConfig } from './gateway.config';
 import { acceptOnlyJson, contextOf, trackRequests } from './http-requests';
+import { Authentication, chooseOwner } from './identity/authentication';
+import { IdentityConfig } from './identity/identity.config';
+import { IdentityModule } from './identity/identity.module';
 import { InfoController } from './info.controller';
 import { InfoService } from './info.service';
 import { LexiconController } from './lexicon.controller';
@@ -37,9 +41,9 @@ import { VectorsController } from './vectors.controller';
 /** Characters of a parameter in a path: as many as the longest id of a document takes in percent-encoded UTF-8. */
 const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
-/** The REST surface: it asks the services and answers in HTTP. */
+/** The REST surface: it asks the services and answers in HTTP; the stores that it keeps things in are given to it. */
 @Module({
-  imports: [HealthModule, LimitsModule],
+  imports: [HealthModule, IdentityModule, LimitsModule],
   controllers: [
     CoreController,
     VectorsController,
@@ -55,6 +59,15 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 })
 export class GatewayModule {}
 
+/** The stores of the process, for every module of the gateway. */
+@Global()
+@Module({ imports: [StorageModule], exports: [StorageModule] })
+class StoresModule {}
+
+/** The REST surface with the database of its process. */
+@Module({ imports: [StoresModule, GatewayModule] })
+class StoredGatewayModule {}
+
 /** Puts before the routes of a gateway what each request passes. */
 export async function guardGateway(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
@@ -63,8 +76,9 @@ export async function guardGateway(app: NestFastifyApplication): Promise<void> {
   await ruleBrowsers(fastify, limits); // first, since browsers ask for others whom they may not yet name
   openFrontDoor(fastify, [
     shedLoad(fastify, app.get(LoadShedder)),
-    asLocal,
+    app.get(Authentication).identify,
     ...(limits.rateLimitEnabled ? [limitRates(app.get(RateLimiter), limits)] : []),
+    chooseOwner,
   ]);
 }
 
@@ -105,6 +119,6 @@ const http: HttpSurface = {
 };
 
 /** What a process needs to be a gateway. */
-export const GATEWAY = { module: GatewayModule, config: [GatewayConfig, LimitsConfig, RedisConfig], http } satisfies Partial<ProcessDescription>;
+export const GATEWAY = { module: StoredGatewayModule, config: [GatewayConfig, IdentityConfig, LimitsConfig, RedisConfig, StorageConfig], http } satisfies Partial<ProcessDescription>;
 
 export { Route } from './route.decorator';

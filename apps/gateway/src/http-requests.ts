@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the body carries vectors or documents, and so may be larger. */
     isLarge?: boolean;
+    /** Whether a request that may have a body has none. */
+    hasNoBody?: boolean;
   }
 }
 
@@ -108,7 +110,7 @@ export function acceptOnlyJson(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (body.length === 0 && request.method === 'DELETE') {
+    if (body.length === 0 && (request.method === 'DELETE' || request.routeOptions.config.hasNoBody)) {
       done(null, undefined); // many clients name a type all the same
       return;
     }

@@ -70,6 +70,9 @@ function withReferences(name: string, seen = new Map<string, Schema>()): Map<str
 }
 
 const ROUTES: readonly [path: string, request: string, response: string | readonly string[]][] = [
+  ['/v1/keys', 'CreateKeyRequest', 'CreateKeyResponse'],
+  ['/v1/auth/refresh', 'RefreshTokenRequest', 'TokenResponse'],
+  ['/v1/auth/revoke', 'RefreshTokenRequest', 'RevokeTokenResponse'],
   ['/v1/encode', 'RestEncodeRequest', 'RestEncodeResponse'],
   ['/v1/decode', 'RestDecodeRequest', 'DecodeResponse'],
   ['/v1/similarity', 'RestSimilarityRequest', 'SimilarityResponse'],
@@ -98,6 +101,9 @@ const cursor = { name: 'cursor', in: 'query', required: false, schema: recordNam
 const documentId = { type: 'string', minLength: 1, maxLength: 256 };
 const id = { name: 'id', in: 'path', required: true, schema: documentId };
 const idCursor = { ...cursor, schema: documentId };
+const uuid = { type: 'string', format: 'uuid' };
+const keyId = { name: 'id', in: 'path', required: true, schema: uuid };
+const uuidCursor = { ...cursor, schema: uuid };
 const text = { type: 'string', maxLength: IN_FORCE.textCharacters };
 const texts = { type: 'array', items: text, minItems: 1, maxItems: IN_FORCE.textsPerCall };
 const vectorData = [{ type: 'string' }, { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 }];
@@ -135,6 +141,12 @@ describe('the routes', () => {
       'GET /v1/collections/:name/documents': ordinary,
       'GET /v1/collections/:name/documents/:id': ordinary,
       'DELETE /v1/collections/:name/documents/:id': ordinary,
+      'POST /v1/keys': ordinary,
+      'GET /v1/keys': ordinary,
+      'DELETE /v1/keys/:id': ordinary,
+      'POST /v1/auth/token': ordinary,
+      'POST /v1/auth/refresh': ordinary,
+      'POST /v1/auth/revoke': ordinary,
       'GET /v1/info': ordinary,
       'GET /health': ordinary,
       'GET /health/live': ordinary,
@@ -150,7 +162,7 @@ describe('the routes', () => {
     );
     expect(documented.sort()).toEqual([...bodyLimits.keys()].map((route) => route.replace(/:(\w+)/g, '{$1}')).sort());
     const posts = documented.filter((route) => route.startsWith('POST '));
-    expect(posts).toEqual(ROUTES.map(([path]) => `POST ${path}`).sort());
+    expect(posts).toEqual([...ROUTES.map(([path]) => path), '/v1/auth/token'].map((path) => `POST ${path}`).sort());
   });
 });
 
@@ -171,7 +183,10 @@ describe('the document', () => {
     });
   });
 
-  it.each<[method: 'get' | 'put' | 'delete', path: string, parameters: object[]]>([
+  it.each<[method: 'get' | 'put' | 'post' | 'delete', path: string, parameters: object[]]>([
+    ['get', '/v1/keys', [limit, uuidCursor]],
+    ['delete', '/v1/keys/{id}', [keyId]],
+    ['post', '/v1/auth/token', []],
     ['get', '/v1/analogies/records', [limit, cursor]],
     ['get', '/v1/analogies/records/{name}', [name]],
     ['put', '/v1/analogies/records/{name}', [name]],
@@ -253,6 +268,11 @@ describe('the schemas', () => {
     ['RestEncodeRequest.text', text],
     ['RestEncodeRequest.texts', texts],
     ['RestEncodeRequest.dimensions', { type: 'integer', minimum: 4_096, maximum: 65_536, multipleOf: 16, default: 10_000 }],
+    ['CreateKeyRequest.name', { type: 'string', minLength: 1, maxLength: 100 }],
+    ['CreateKeyRequest.role', { type: 'string', enum: contracts.ROLES }],
+    ['CreateKeyRequest.subject', { type: 'string', pattern: contracts.CALLERS_SUBJECT.source }],
+    ['CreateKeyRequest.expiresAt', { type: 'string', format: 'date-time' }],
+    ['RefreshTokenRequest.refreshToken', { type: 'string', pattern: contracts.REFRESH_TOKEN.source }],
     ['RestEncodeRequest.output', { type: 'string', enum: ['base64', 'bits', 'bipolar'], default: 'base64' }],
     ['RestEncodeRequest.include', { type: 'array', uniqueItems: true, items: { type: 'string', enum: ['embedding'] } }],
     ['RestDecodeRequest.vectors', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('RestNoisySigmaVector') }],

@@ -164,6 +164,16 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { oneOf: [{ type: 'string' }, { type: 'array', items: schemaNamed(constraints), maxItems: contracts.MOST_SPANS }] };
     case RULES.copies:
       return { type: 'array', items: { oneOf: vectorData }, maxItems: contracts.MOST_COPIES };
+    case 'minLength':
+      return { minLength: (constraints as unknown[])[0] };
+    case 'isUuid':
+      return { type: 'string', format: 'uuid' };
+    case RULES.callersSubject:
+      return { type: 'string', pattern: contracts.CALLERS_SUBJECT.source };
+    case RULES.momentToCome:
+      return { type: 'string', format: 'date-time' };
+    case RULES.refreshToken:
+      return { type: 'string', pattern: contracts.REFRESH_TOKEN.source };
     case RULES.floats:
       return { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'number' } }] };
     default:

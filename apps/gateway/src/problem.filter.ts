@@ -50,6 +50,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   };
   request.outcome = { code, received };
   void reply.status(status).type('application/problem+json');
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
   const send = (): void => void reply.send(JSON.stringify(problem));
   if (status === 413 && !received) discardBody(request, send);
   else send();

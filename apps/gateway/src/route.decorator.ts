@@ -25,6 +25,8 @@ interface RouteDescription {
   readonly example?: object;
   /** Whether the body carries vectors or documents, and so may be larger. */
   readonly isLarge?: boolean;
+  /** Whether a POST has no body; then the request is in `@Query`. */
+  readonly hasNoBody?: boolean;
   /** The method, POST unless said; GET and DELETE have no body: their request is in `@Param` or `@Query`. */
   readonly method?: keyof typeof METHODS;
   /** What the path says beside a body or a query, as a message in `@Param`. */
@@ -102,9 +104,9 @@ class UrlPipe implements PipeTransform {
 export function Route<Request extends object, Response extends object, Other extends object = never>(
   path: string,
   { request, response, otherResponse }: Ends<Request, Response, Other>,
-  { summary, permission, example, isLarge = false, method = 'POST', url, failures = [] }: RouteDescription,
+  { summary, permission, example, isLarge = false, method = 'POST', hasNoBody = false, url, failures = [] }: RouteDescription,
 ) {
-  const hasBody = method === 'POST' || method === 'PUT';
+  const hasBody = (method === 'POST' || method === 'PUT') && !hasNoBody;
   const query = hasBody ? undefined : request;
   const inUrl: UrlClasses = { param: url ?? query, query };
   const urlClasses = [...new Set([inUrl.param, inUrl.query].flatMap((each) => (each ? [each.name] : [])))];
@@ -113,7 +115,7 @@ export function Route<Request extends object, Response extends object, Other ext
     HttpCode(200),
     UsePipes(new RequestPipe(request)),
     ...(urlClasses.length > 0 ? [UsePipes(new UrlPipe(inUrl)), ApiExtension(URL_EXTENSION, urlClasses)] : []),
-    RouteConfig({ isLarge, permission }),
+    RouteConfig({ isLarge, permission, hasNoBody }),
     ApiOperation({ summary }),
     ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
     ApiReply(response, otherResponse),

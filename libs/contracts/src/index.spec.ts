@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { serviceOf, type Contract, type MessageClass } from './contract';
 import * as contracts from './index';
+import { IDENTITY_RESPONSES, KEY } from './rest/example-key';
 import { collection, document, found } from './search/example-responses';
 
 const exported: [string, unknown][] = Object.entries(contracts);
@@ -31,6 +32,8 @@ const SMALLEST: Readonly<Record<string, object>> = {
   CleanupRequest: { vector: symbol, symbols: ['a'] },
   CollectionNameRequest: { name: 'news' },
   CompareRequest: { a: symbol, b: symbol },
+  CreateKeyRequest: { name: 'Nightly import', role: 'developer' },
+  CreateTokenRequest: {},
   DecodeRequest: { vectors: [vector] },
   DocumentRequest: { name: 'news', id: 'a' },
   DocumentsRequest: { documents },
@@ -39,6 +42,7 @@ const SMALLEST: Readonly<Record<string, object>> = {
   EncodeRequest: { text: 'a' },
   ExplainAnalogyRequest: { a: 'a', b: 'b', c: 'c', d: 'd' },
   HypervectorRequest: {},
+  KeyRequest: { id: KEY.id },
   ListCollectionsRequest: {},
   ListDocumentsRequest: { name: 'news' },
   ListRecordsRequest: {},
@@ -52,10 +56,12 @@ const SMALLEST: Readonly<Record<string, object>> = {
   PutRecordRequest: { name: 'mexico', pairs },
   RecordNameRequest: { name: 'mexico' },
   RecordPairsRequest: { pairs },
+  RefreshTokenRequest: { refreshToken: `rt_${'a'.repeat(43)}` },
   RestDecodeRequest: { items: [{ vectors: [vector] }] },
   RestEncodeRequest: { texts: ['a'] },
   RestListCollectionsRequest: {},
   RestListDocumentsRequest: {},
+  RestListKeysRequest: {},
   RestListRecordsRequest: {},
   RestSearchRequest: { query: 'a', collection: 'news' },
   RestSimilarityRequest: { a: 'a', b: vector },
@@ -145,6 +151,7 @@ describe('every request class', () => {
     ['REST list of collections', contracts.RestListCollectionsRequest, { limit: 50 }],
     ['list of documents', contracts.ListDocumentsRequest, { limit: 50 }],
     ['REST list of documents', contracts.RestListDocumentsRequest, { limit: 50 }],
+    ['REST list of keys', contracts.RestListKeysRequest, { limit: 50 }],
     ['search', contracts.SearchRequest, SEARCH_DEFAULTS],
     ['REST search', contracts.RestSearchRequest, SEARCH_DEFAULTS],
     ['REST encode', contracts.RestEncodeRequest, { format: 'vector', include: [], dimensions: 10_000, output: 'base64' }],
@@ -256,6 +263,7 @@ const pair = { ...relation, sentence: 'queen is the female form of king', morpho
 
 /** A full example of each response, with every field its class declares. */
 const RESPONSES: readonly [MessageClass<object>, object][] = [
+  ...IDENTITY_RESPONSES,
   [contracts.CollectionResponse, collection],
   [contracts.CleanupResponse, { results: [{ symbol: 'a', similarity: 0.5 }] }],
   [contracts.CompareResponse, { score: 0.5, distance: 2_500, dimensions: 10_000 }],

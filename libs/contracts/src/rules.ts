@@ -45,6 +45,9 @@ export const RULES = {
   query: 'query',
   weights: 'weights',
   corpus: 'corpus',
+  callersSubject: 'callersSubject',
+  momentToCome: 'momentToCome',
+  refreshToken: 'refreshToken',
 } as const;
 
 /** Characters of a text, counted as Unicode code points. */

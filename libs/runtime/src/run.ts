@@ -138,13 +138,9 @@ async function startApplication(
     await app.listen(0, '');
     return;
   }
-  const { host } = config.get(BaseConfig);
   await app.startAllMicroservices();
-  await app.listen(http.port(config), host);
+  await app.listen(http.port(config), config.get(BaseConfig).host);
   log.info({ url: await app.getUrl(), port: portOf(app) }, 'HTTP is listening');
-  if (host !== '127.0.0.1' && host !== 'localhost' && host !== '::1') {
-    log.warn({ host }, 'HTTP is open to other machines and asks nobody who they are');
-  }
 }
 
 function portOf(app: INestApplication): number | undefined {

@@ -6,6 +6,7 @@ import { getTableConfig } from 'drizzle-orm/pg-core';
 import { register } from 'prom-client';
 import { ChangeFeed } from './change-feed';
 import { Database } from './database';
+import * as identity from './identity/identity.schema';
 import { migrate, NewerDatabaseError } from './migrations/migrate';
 import { STORAGE_MIGRATIONS } from './migrations/migrations';
 import { PostgresServer } from './postgres-server-under-test';
@@ -154,7 +155,8 @@ describe('the tables', () => {
       select table_name || '.' || column_name || ' ' || data_type || case is_nullable when 'NO' then ' not null' else '' end as line
       from information_schema.columns where table_schema = 'public' and table_name <> 'schema_migrations' order by 1`));
     const types: Record<string, string> = {};
-    const declared = [schema.installation, schema.collections, schema.removedCollections, schema.documents, schema.embeddings, schema.reembeddings].flatMap((table) => {
+    const ofIdentity = [identity.authState, identity.apiKeys, identity.sessions, identity.refreshTokens];
+    const declared = [...ofIdentity, schema.installation, schema.collections, schema.removedCollections, schema.documents, schema.embeddings, schema.reembeddings].flatMap((table) => {
       const { name, columns } = getTableConfig(table);
       const keys = getTableConfig(table).primaryKeys.flatMap((key) => key.columns);
       return columns.map((column) => `${name}.${column.name} ${types[column.getSQLType()] ?? column.getSQLType()}${column.notNull || keys.includes(column) ? ' not null' : ''}`);
@@ -165,7 +167,7 @@ describe('the tables', () => {
   it('are made once by processes that start together', async () => {
     const together = [databaseOf(), ...Array.from({ length: 3 }, () => databaseOf({ name: `d${databases}` }))];
     await Promise.all(together.map((database) => database.onModuleInit()));
-    expect(server.sql('select component, version, name from schema_migrations', `d${databases}`)).toBe('storage|1|first tables');
+    expect(server.sql('select component, version, name from schema_migrations', `d${databases}`)).toBe('storage|1|first tables\nstorage|2|identity');
     expect(new Set(together.map((database) => database.incarnation)).size).toBe(1);
   });
 

@@ -6,6 +6,8 @@ export { DocumentStore, type DocumentPage, type NewStoredDocument, type StoredDo
 export { EmbeddedPostgres, EmbeddedPostgresError } from './embedded/embedded-postgres';
 export { FolderInUseError } from './embedded/folder-lock';
 export { fromEmbeddingBytes, toEmbeddingBytes } from './embedding-bytes';
+export { KeyStore, type AuthState, type KeyRow, type NewKey, type RemovedKeys } from './identity/key-store';
+export { SessionStore, type NewRefreshToken, type Rotation, type SessionRow } from './identity/session-store';
 export { NewerDatabaseError } from './migrations/migrate';
 export type { Migration } from './migrations/migrations';
 export { ReembeddingStore, type NewEmbedding, type PendingDocument, type ReembeddingJob } from './reembedding-store';

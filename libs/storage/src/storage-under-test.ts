@@ -6,6 +6,8 @@ import { CollectionStore } from './collection-store';
 import { Database } from './database';
 import { DocumentStore } from './document-store';
 import { EmbeddedPostgres } from './embedded/embedded-postgres';
+import { KeyStore } from './identity/key-store';
+import { SessionStore } from './identity/session-store';
 import { PostgresServer } from './postgres-server-under-test';
 import { ReembeddingStore } from './reembedding-store';
 import { StorageConfig } from './storage.config';
@@ -22,6 +24,8 @@ export interface StoresUnderTest {
   readonly collections: CollectionStore;
   readonly documents: DocumentStore;
   readonly reembeddings: ReembeddingStore;
+  readonly keys: KeyStore;
+  readonly sessions: SessionStore;
 }
 
 /** A storage of a spec's own, empty at first. */
@@ -61,7 +65,9 @@ export class StorageUnderTest {
     const collections = new CollectionStore(database, feed);
     const documents = new DocumentStore(database, feed);
     const reembeddings = new ReembeddingStore(database, feed);
-    const stores = { database, feed, collections, documents, reembeddings };
+    const keys = new KeyStore(database);
+    const sessions = new SessionStore(database);
+    const stores = { database, feed, collections, documents, reembeddings, keys, sessions };
     this.stores.push(stores);
     return stores;
   }

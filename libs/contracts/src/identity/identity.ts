@@ -22,6 +22,9 @@ export const SUBJECT = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
 /** Begins the subjects that a process itself has, such as `system:search`; no caller from outside may have one. */
 export const SYSTEM_PREFIX = 'system:';
 
+/** What the subject of a caller from outside looks like: a {@link SUBJECT} that does not begin with {@link SYSTEM_PREFIX}. */
+export const CALLERS_SUBJECT = /^(?!system:)[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
+
 /** The identity that a message says it is from, or undefined where it says none that is well formed. */
 export function readIdentity(value: unknown): Identity | undefined {
   if (typeof value !== 'object' || value === null) return undefined;

@@ -1,0 +1,112 @@
+import { BaseConfig, HealthChecks } from '@sigmalang/runtime';
+import { KeyStore, type NewKey } from '@sigmalang/storage';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { AuthSecret, prefixOf, randomKey } from './auth-secret';
+import { API_KEY } from './credentials';
+import { IdentityConfig } from './identity.config';
+import { KeyChanges } from './key-changes';
+import { readSecretFile, writeSecretFile } from './secret-file';
+
+/** The subject of the keys that are there from the start. */
+const FIRST_SUBJECT = 'admin';
+
+/** The process must not check keys with a secret that they were not made with. */
+export class OtherSecretError extends Error {
+  override readonly name = 'OtherSecretError';
+
+  constructor(file: string) {
+    super(`The keys in the database were made with another secret than this process has; set AUTH_SECRET, or put into ${file}, what the other gateways of the installation have`);
+  }
+}
+
+/** Sees to it at the start that keys can be checked and that somebody has one; says so where nobody is asked. */
+@Injectable()
+export class IdentityStart implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Identity');
+  private readonly secretFile: string;
+  private readonly keyFile: string;
+  private isDone = false;
+
+  constructor(
+    private readonly config: IdentityConfig,
+    private readonly base: BaseConfig,
+    private readonly keys: KeyStore,
+    private readonly secret: AuthSecret,
+    private readonly changes: KeyChanges,
+    private readonly checks: HealthChecks,
+  ) {
+    this.secretFile = join(base.dataDir, 'auth.secret');
+    this.keyFile = join(base.dataDir, 'admin.key');
+  }
+
+  /** Rejects where the settings do not fit the database; with a database that comes later only then it is known. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.authMode === 'off') this.warn();
+    this.checks.add('identity', () => this.check());
+    if (this.keys.isReady) await this.begin();
+    else void this.keys.ready.then(() => this.begin()).catch((error: unknown) => { this.logger.error({ msg: 'Keys cannot be checked', err: error }); });
+  }
+
+  private async begin(): Promise<void> {
+    await this.openSecret();
+    await this.changes.start();
+    if (this.config.authMode === 'required') await this.haveAdmin();
+    this.isDone = true;
+  }
+
+  private warn(): void {
+    const { host } = this.base;
+    this.logger.warn({ msg: 'AUTH_MODE=off: nobody is asked who they are, and everyone who reaches the port is an admin', host });
+  }
+
+  private check(): Record<string, unknown> {
+    if (!this.isDone) throw new Error('Keys cannot be checked yet');
+    return { mode: this.config.authMode };
+  }
+
+  private async openSecret(): Promise<void> {
+    let secret = this.config.authSecret;
+    const held = await this.keys.secretFingerprint(async () => {
+      secret ??= (await readSecretFile(this.secretFile)) ?? (await this.makeSecret());
+      return this.secret.use(secret);
+    });
+    secret ??= await readSecretFile(this.secretFile);
+    if (secret === undefined || this.secret.use(secret) !== held) throw new OtherSecretError(this.secretFile);
+  }
+
+  private async makeSecret(): Promise<string> {
+    const secret = randomBytes(32).toString('base64url');
+    await writeSecretFile(this.secretFile, secret);
+    return secret;
+  }
+
+  private async haveAdmin(): Promise<void> {
+    const { adminKey } = this.config;
+    if (adminKey !== undefined) {
+      const { revokedAt } = await this.keys.addOnce(this.adminsKey(adminKey, 'ADMIN_KEY'));
+      if (revokedAt) this.logger.warn({ msg: 'ADMIN_KEY is revoked, and stays so' });
+      return;
+    }
+    let key = '';
+    const made = await this.keys.addFirstAdmin(async (isKept) => {
+      const earlier = await readSecretFile(this.keyFile);
+      // A process that ended before the key was kept has left it there.
+      const isUsable = earlier !== undefined && API_KEY.test(earlier) && !(await isKept(this.secret.hashOf(earlier)));
+      key = isUsable ? earlier : randomKey();
+      if (!isUsable) await writeSecretFile(this.keyFile, key);
+      return this.adminsKey(key, 'first key');
+    });
+    if (made) this.announce(key);
+  }
+
+  private adminsKey(key: string, name: string): NewKey {
+    return { id: randomUUID(), prefix: prefixOf(key), hash: this.secret.hashOf(key), name, subject: FIRST_SUBJECT, role: 'admin' };
+  }
+
+  /** Not in the log, which is kept and passed on. */
+  private announce(key: string): void {
+    process.stderr.write(`The first key of an admin, shown once and kept in ${this.keyFile}:\n\n  ${key}\n\nSend it in the header X-API-Key.\n`);
+  }
+}
