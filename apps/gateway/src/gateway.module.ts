@@ -20,6 +20,7 @@ import { InfoService } from './info.service';
 import { LexiconController } from './lexicon.controller';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
+import { RecordsService } from './records.service';
 import { SearchController } from './search.controller';
 import { SearchService } from './search.service';
 import { VectorsController } from './vectors.controller';
@@ -41,7 +42,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
     CollectionsController,
     InfoController,
   ],
-  providers: [CoreService, EmbeddingsService, AnalogiesService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [CoreService, EmbeddingsService, AnalogiesService, RecordsService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule {}
 
