@@ -3,6 +3,7 @@ import { connect } from 'nats';
 import { nonsense, questions } from './analogy-questions';
 import { type BothInstallations, startBoth } from './installations';
 import { growth, metricsOf } from './metrics';
+import { fromWhom } from './nats-identity';
 import { ProcessUnderTest } from './process-under-test';
 import { bodyOf } from './rest-client';
 import { endEverything } from './teardown';
@@ -241,7 +242,7 @@ describe('over NATS', () => {
   it('the contracts answer as the routes do, and refuse what the gateway would', async () => {
     const client = await connect({ servers: both.onNats.nats.url });
     const ask = async (subject: string, data: object): Promise<unknown> => {
-      const reply = await client.request(subject, JSON.stringify({ id: '1', pattern: subject, data }), { timeout: 20_000 });
+      const reply = await client.request(subject, JSON.stringify({ id: '1', pattern: subject, data }), { timeout: 20_000, headers: fromWhom() });
       return reply.json();
     };
     const four = { a: 'king', b: 'queen', c: 'man', d: 'woman' };

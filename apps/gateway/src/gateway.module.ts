@@ -33,6 +33,7 @@ import { limitRates } from './limits/rate-limits';
 import { limitConnections, serverTimes } from './limits/slow-clients';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
+import { RecordsService } from './records.service';
 import { RedisConfig } from './redis/redis.config';
 import { SearchController } from './search.controller';
 import { SearchService } from './search.service';
@@ -55,7 +56,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
     CollectionsController,
     InfoController,
   ],
-  providers: [CoreService, EmbeddingsService, AnalogiesService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [CoreService, EmbeddingsService, AnalogiesService, RecordsService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule {}
 

@@ -122,6 +122,8 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'string', minLength: 1, maxLength: contracts.LONGEST_SYMBOL };
     case RULES.analogyQuery:
       return { type: 'string', maxLength: contracts.LONGEST_QUERY };
+    case RULES.listCursor:
+      return { type: 'string', pattern: contracts.LIST_CURSOR };
     case RULES.recordName:
       return { type: 'string', pattern: contracts.KEPT_NAME.source };
     case RULES.rolesOnce:

@@ -15,6 +15,7 @@ import {
 import { Bus } from '@sigmalang/runtime';
 import { Body, Controller, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { RecordsService } from './records.service';
 import { Route } from './route.decorator';
 
 const usa = [
@@ -32,7 +33,10 @@ const mexico = [
 @ApiTags('analogies')
 @Controller('v1/analogies')
 export class RecordsController {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly service: RecordsService,
+  ) {}
 
   @Route('structured', solveStructuredAnalogy, {
     permission: 'compute', summary: 'Answer an analogy between two records: what is the dollar of Mexico?',
@@ -40,7 +44,7 @@ export class RecordsController {
     failures: [404],
   })
   structured(@Body() request: StructuredAnalogyRequest): Promise<StructuredAnalogyResponse> {
-    return this.bus.call(solveStructuredAnalogy, request);
+    return this.service.structured(request);
   }
 
   @Route('records', { request: RestListRecordsRequest, response: ListRecordsResponse }, { method: 'GET', permission: 'search:read', summary: 'List the kept records by name' })

@@ -1,5 +1,6 @@
 import { METRICS, SEARCH_MODES, type SearchResponse } from '@sigmalang/contracts';
 import type { BaseConfig, Workers } from '@sigmalang/runtime';
+import { askedBy } from '@sigmalang/runtime/requests-under-test';
 import type { CollectionRow } from '@sigmalang/storage';
 import type { EmbeddingClient } from './embedding-client';
 import type { EngineAnswer, EngineQuery, SearchEngine } from './engine/search-engine';
@@ -46,13 +47,22 @@ describe('a search in a corpus', () => {
 describe('a search in a collection', () => {
   const collection = { id: 1, name: 'books' } as CollectionRow;
   const search = jest.fn<Promise<EngineAnswer>, [collection: CollectionRow, query: EngineQuery]>().mockResolvedValue({ results: [], total: 0, seq: 1 });
-  const service = new SearchService(
-    { find: () => Promise.resolve(collection), search } as unknown as SearchEngine,
+  const find = jest.fn((owner: string) => Promise.resolve(owner === 'local' ? collection : undefined));
+  const made = new SearchService(
+    { find, search } as unknown as SearchEngine,
     {} as EmbeddingClient,
     {} as Workers,
     Object.assign(new SearchConfig(), { hybridKeywordWeight: 0.2, hybridSemanticWeight: 0.9 }),
     { maxMessageBytes: 1_000 } as BaseConfig,
   );
+  const service = askedBy('local', made);
+
+  it('is in one of its owner, whoever asks', async () => {
+    await expect(askedBy('ops', made, 'local').search({ query: 'a', collection: 'books' })).resolves.toMatchObject({ seq: 1 });
+    await expect(askedBy('bob', made).search({ query: 'a', collection: 'books' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(find).toHaveBeenLastCalledWith('bob', 'books');
+    await expect(askedBy('ops', made, '*').search({ query: 'a', collection: 'books' })).rejects.toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: 'owner' }] });
+  });
 
   it.each([
     ['those of the settings', undefined, { keyword: 0.2, semantic: 0.9 }],

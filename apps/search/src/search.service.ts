@@ -1,12 +1,11 @@
 import { boundTexts, type NewDocument, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
-import { BaseConfig, Workers } from '@sigmalang/runtime';
+import { BaseConfig, currentOwner, Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
 import { EmbeddingClient, missingEmbedding } from './embedding-client';
 import { BY_MEANING, type EngineAnswer, type EngineQuery, SearchEngine } from './engine/search-engine';
 import { AnswerTooLargeError } from './local/index-error';
 import { indexProgram } from './local/index-program';
-import { OWNER } from './owner';
 import { SearchConfig } from './search.config';
 import { timeSearch } from './search-metrics';
 
@@ -37,7 +36,7 @@ export class SearchService {
   }
 
   private async searchCollection({ collection: name = '', minSeq }: SearchRequest, query: EngineQuery): Promise<EngineAnswer> {
-    const collection = await this.engine.find(OWNER, name);
+    const collection = await this.engine.find(currentOwner(), name);
     if (!collection) throw collectionNotFound('collection');
     let usedModel: string | undefined;
     const embed = async (model: string): Promise<Float32Array> => {

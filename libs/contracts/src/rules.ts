@@ -30,6 +30,7 @@ export const RULES = {
   notTogetherWith: 'notTogetherWith',
   recordName: 'recordName',
   rolesOnce: 'rolesOnce',
+  listCursor: 'listCursor',
   collectionName: 'collectionName',
   documentId: 'documentId',
   storable: 'storable',

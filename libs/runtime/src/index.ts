@@ -6,6 +6,7 @@ export { HealthChecks } from './management/health-checks';
 export { HealthModule } from './management/health.module';
 export { ProcessState } from './management/process-state';
 export { Bus } from './messages/bus';
+export { currentOwner, currentOwnerOrEvery } from './messages/current-owner';
 export { Handle } from './messages/handle.decorator';
 export { refuseCostlyJson } from './messages/json-size';
 export { readInput } from './messages/read-input';

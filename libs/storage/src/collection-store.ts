@@ -1,4 +1,4 @@
-import type { ReembeddingState } from '@sigmalang/contracts';
+import { cursorOf, EVERY_OWNER, positionOf, type ReembeddingState } from '@sigmalang/contracts';
 import { outsideRequests } from '@sigmalang/runtime';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { and, asc, eq, getTableColumns, gt, sql, type SQL } from 'drizzle-orm';
@@ -87,12 +87,17 @@ export class CollectionStore implements BeforeApplicationShutdown {
     return row;
   }
 
-  /** At most `limit` collections by name, those after `cursor`. */
-  async list(owner: string, limit: number, cursor = ''): Promise<{ collections: CollectionRow[]; nextCursor: string | null }> {
-    const following = and(eq(collections.owner, owner), gt(collections.name, cursor));
+  /** At most `limit` collections of an owner by name, or those of EVERY_OWNER by owner and name, those after `cursor`; throws INVALID_REQUEST where that is of a list of the other kind. */
+  async list(owner: string, limit: number, cursor?: string): Promise<{ collections: CollectionRow[]; nextCursor: string | null }> {
+    const after = positionOf(owner, cursor);
+    const following =
+      owner === EVERY_OWNER
+        ? sql`(${collections.owner}, ${collections.name}) > (${after.owner}, ${after.name})`
+        : and(eq(collections.owner, owner), gt(collections.name, after.name));
     const found = await this.database.run('collections.list', (db) => select(db, following, limit + 1));
     const rows = found.slice(0, limit);
-    return { collections: rows, nextCursor: found.length > limit ? (rows.at(-1)?.name ?? null) : null };
+    const last = rows.at(-1);
+    return { collections: rows, nextCursor: found.length > limit && last ? cursorOf(owner, last) : null };
   }
 
   /** Removes a collection and gives it a last time, or undefined where there is none; its documents go in the background. */
@@ -149,15 +154,15 @@ function named(owner: string, name: string): SQL | undefined {
   return and(eq(collections.owner, owner), eq(collections.name, name));
 }
 
-/** Collections with their jobs; by name unless told otherwise. */
-export async function select(db: Transaction, where?: SQL, limit?: number, order = asc(collections.name)): Promise<CollectionRow[]> {
+/** Collections with their jobs; by owner and name unless told otherwise. */
+export async function select(db: Transaction, where?: SQL, limit?: number, ...order: SQL[]): Promise<CollectionRow[]> {
   const { model, state, done, total, reason } = reembeddings;
   const query = db
     .select({ ...getTableColumns(collections), reembedding: { model, state, done, total, reason } })
     .from(collections)
     .leftJoin(reembeddings, eq(reembeddings.collectionId, collections.id))
     .where(where)
-    .orderBy(order);
+    .orderBy(...(order.length > 0 ? order : [asc(collections.owner), asc(collections.name)]));
   const rows = await (limit === undefined ? query : query.limit(limit));
   return rows.map(({ reembedding, ...collection }) => {
     if (!reembedding) return collection;

@@ -9,7 +9,7 @@ import {
   type StructuredAnalogyRequest,
   type StructuredAnalogyResponse,
 } from '@sigmalang/contracts';
-import { inTurns, reportVectorKernels, timeVectorOperation } from '@sigmalang/runtime';
+import { currentOwner, currentOwnerOrEvery, inTurns, reportVectorKernels, timeVectorOperation } from '@sigmalang/runtime';
 import { activeKernels, bindPair, bundlePairs, type RoleFillerPair } from '@sigmalang/vector';
 import { Injectable, Logger } from '@nestjs/common';
 import { DamagedRecordError, type KeptRecord, RecordStore } from './record-store';
@@ -40,7 +40,7 @@ export class RecordsService {
   }
 
   async put({ name, pairs }: PutRecordRequest): Promise<RecordResponse> {
-    await this.store.put({ name, pairs });
+    await this.store.put(currentOwner(), { name, pairs });
     return described({ name, pairs });
   }
 
@@ -50,13 +50,13 @@ export class RecordsService {
 
   async delete({ name }: RecordNameRequest): Promise<RecordResponse> {
     const record = await this.kept(name, 'name');
-    if (!(await this.store.delete(name))) throw absent('name');
+    if (!(await this.store.delete(currentOwner(), name))) throw absent('name');
     return described(record);
   }
 
   async list({ limit = 50, cursor }: ListRecordsRequest): Promise<ListRecordsResponse> {
-    const { names, nextCursor } = await this.store.list(limit, cursor);
-    return { records: names.map((name) => ({ name })), nextCursor };
+    const { records, nextCursor } = await this.store.list(currentOwnerOrEvery(), limit, cursor);
+    return { records: [...records], nextCursor };
   }
 
   private async pairsOf({ name, pairs = [] }: RecordOperand, field: string): Promise<readonly RoleFillerPair[]> {
@@ -64,7 +64,7 @@ export class RecordsService {
   }
 
   private async kept(name: string, field: string): Promise<KeptRecord> {
-    const record = await this.store.get(name).catch((error: unknown) => {
+    const record = await this.store.get(currentOwner(), name).catch((error: unknown) => {
       if (!(error instanceof DamagedRecordError)) throw error;
       logger.error({ msg: 'A kept record is damaged', record: error.record });
       throw new ServiceError('INTERNAL', `${field}: the record of this name is damaged; put it again or remove its file`);

@@ -6,11 +6,11 @@ import {
   type PutCollectionRequest,
   ServiceError,
 } from '@sigmalang/contracts';
+import { currentOwner, currentOwnerOrEvery } from '@sigmalang/runtime';
 import { type CollectionRow, CollectionStore, ReembeddingStore } from '@sigmalang/storage';
 import { Injectable } from '@nestjs/common';
 import { EmbeddingClient } from '../embedding-client';
 import { SearchEngine } from '../engine/search-engine';
-import { OWNER } from '../owner';
 import { ReembeddingRunner } from '../reembedding/reembedding-runner';
 import { collectionNotFound } from './collection-not-found';
 
@@ -26,29 +26,30 @@ export class CollectionsService {
   ) {}
 
   async put({ name, description, model }: PutCollectionRequest): Promise<CollectionResponse> {
-    const present = await this.collections.get(OWNER, name);
+    const owner = currentOwner();
+    const present = await this.collections.get(owner, name);
     const wanted = present && (model === undefined || (model === present.model && !present.reembedding)) ? undefined : await this.loadedModel(model);
-    const collection = await this.collections.put(OWNER, name, { description, model: wanted?.id, dimensions: wanted?.dimensions }).catch(async (error: unknown) => {
+    const collection = await this.collections.put(owner, name, { description, model: wanted?.id, dimensions: wanted?.dimensions }).catch(async (error: unknown) => {
       if (wanted || !(error instanceof TypeError)) throw error;
       const { id, dimensions } = await this.loadedModel(model); // somebody removed it since it was looked at
-      return this.collections.put(OWNER, name, { description, model: id, dimensions });
+      return this.collections.put(owner, name, { description, model: id, dimensions });
     });
     if (wanted && (collection.model !== wanted.id || collection.reembedding)) {
       await this.reembeddings.begin(collection.id, wanted.id, wanted.dimensions);
       this.runner.wake();
     }
     await this.engine.changed();
-    return this.described((await this.collections.get(OWNER, name)) ?? collection);
+    return this.described((await this.collections.get(owner, name)) ?? collection);
   }
 
   async get({ name }: CollectionNameRequest): Promise<CollectionResponse> {
-    const collection = await this.collections.get(OWNER, name);
+    const collection = await this.collections.get(currentOwner(), name);
     if (!collection) throw collectionNotFound('name');
     return this.described(collection);
   }
 
   async delete({ name }: CollectionNameRequest): Promise<CollectionResponse> {
-    const collection = await this.collections.delete(OWNER, name);
+    const collection = await this.collections.delete(currentOwner(), name);
     if (!collection) throw collectionNotFound('name');
     const response = this.described(collection);
     await this.engine.changed();
@@ -56,7 +57,7 @@ export class CollectionsService {
   }
 
   async list({ limit = 50, cursor }: ListCollectionsRequest): Promise<ListCollectionsResponse> {
-    const { collections, nextCursor } = await this.collections.list(OWNER, limit, cursor);
+    const { collections, nextCursor } = await this.collections.list(currentOwnerOrEvery(), limit, cursor);
     return { collections: collections.map((collection) => this.described(collection)), nextCursor };
   }
 
@@ -70,8 +71,8 @@ export class CollectionsService {
   }
 
   private described(collection: CollectionRow): CollectionResponse {
-    const { name, description, documents, bytes, model, createdAt, seq, reembedding } = collection;
+    const { owner, name, description, documents, bytes, model, createdAt, seq, reembedding } = collection;
     const indexedSeq = this.engine.indexedSeq(collection);
-    return { name, description, documents, bytes, model, createdAt: createdAt.toISOString(), seq, indexedSeq, ...(reembedding && { reembedding }) };
+    return { owner, name, description, documents, bytes, model, createdAt: createdAt.toISOString(), seq, indexedSeq, ...(reembedding && { reembedding }) };
   }
 }

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, Max, Min } from 'class-validator';
 import { defineContract } from '../contract';
+import { IsListCursor } from '../list-cursor';
 import { IsNested, IsSymbol, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 import { HasRolesOnce, IsRecordName, MOST_PAIRS } from './record-rules';
 
@@ -166,7 +167,7 @@ export class ListRecordsRequest {
 
   /** Where to go on: `nextCursor` of the reply before. */
   @Optional()
-  @IsRecordName()
+  @IsListCursor()
   cursor?: string;
 }
 
@@ -186,13 +187,16 @@ export class RecordResponse {
 
 /** A record in a list. */
 export class ListedRecord {
+  /** Whose it is: a subject; names are unique for each. */
+  owner!: string;
+
   /** Its name. */
   name!: string;
 }
 
 /** Records that are kept. */
 export class ListRecordsResponse {
-  /** The records, by name. */
+  /** The records, by name; where those of all owners are asked for, by owner and then by name. */
   @Type(() => ListedRecord)
   records!: ListedRecord[];
 

@@ -25,6 +25,12 @@ export const SYSTEM_PREFIX = 'system:';
 /** What the subject of a caller from outside looks like: a {@link SUBJECT} that does not begin with {@link SYSTEM_PREFIX}. */
 export const CALLERS_SUBJECT = /^(?!system:)[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
 
+/** The identity of a process itself, for work that nobody asked for; `name` is that of the process. */
+export function systemIdentity(name: string): Identity {
+  const subject = SYSTEM_PREFIX + name;
+  return { subject, role: 'admin', owner: subject };
+}
+
 /** The identity that a message says it is from, or undefined where it says none that is well formed. */
 export function readIdentity(value: unknown): Identity | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -32,5 +38,6 @@ export function readIdentity(value: unknown): Identity | undefined {
   if (typeof subject !== 'string' || !SUBJECT.test(subject)) return undefined;
   if (typeof owner !== 'string' || !(owner === EVERY_OWNER || SUBJECT.test(owner))) return undefined;
   const known = ROLES.find((each) => each === role);
-  return known && { subject, role: known, owner };
+  if (known === undefined || (owner !== subject && known !== 'admin')) return undefined;
+  return { subject, role: known, owner };
 }

@@ -1,4 +1,4 @@
-import { ServiceError, type Contract } from '@sigmalang/contracts';
+import { type Contract, type Identity, ServiceError, systemIdentity } from '@sigmalang/contracts';
 import type { RequestTransport } from '../transport/request-transport';
 import { throwIfCancelled } from './cancellation';
 import { decodeReply, encodeRequest, HEADER_ALLOWANCE, messageTooLarge } from './message-codec';
@@ -11,17 +11,19 @@ export class Bus {
   /**
    * @param transport what carries the messages
    * @param timeoutMs how long a call may take when no request with a deadline causes it, in milliseconds
+   * @param own who asks where no request does, as in background work
    */
   constructor(
     private readonly transport: RequestTransport,
     private readonly timeoutMs: number,
+    private readonly own: Identity = systemIdentity('unnamed'),
   ) {}
 
   /**
    * Asks the service of a contract.
    *
    * The call ends with the deadline of the request that causes it, and when the caller of that is gone, which the service
-   * is told. Throws the ServiceError that the service replies with, or TIMEOUT, CANCELLED, UNAVAILABLE (nobody answers the
+   * is told; it is from whoever that request is from, also where that is nobody. Throws the ServiceError that the service replies with, or TIMEOUT, CANCELLED, UNAVAILABLE (nobody answers the
    * subject), PAYLOAD_TOO_LARGE (request or reply).
    *
    * @param timeoutMs a shorter time for this call, in milliseconds
@@ -39,7 +41,8 @@ export class Bus {
     const payload = encodeRequest({ id, pattern: contract.subject, data: request });
     const limit = this.transport.maxMessageBytes() - HEADER_ALLOWANCE;
     if (payload.byteLength > limit) throw messageTooLarge('request', payload.byteLength, limit);
-    const headers = { requestId: context?.requestId, traceparent: context?.traceparent, timeoutMs: Math.ceil(left) };
+    const { requestId, traceparent, identity } = context ?? { identity: this.own };
+    const headers = { requestId, traceparent, identity, timeoutMs: Math.ceil(left) };
     const reply = await this.transport.request(contract.subject, payload, headers, context?.signal);
     try {
       return decodeReply(reply) as Response;

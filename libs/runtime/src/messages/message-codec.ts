@@ -19,6 +19,8 @@ export const HEADER_ALLOWANCE = 1024;
 export interface CallHeaders {
   readonly requestId?: string | undefined;
   readonly traceparent?: string | undefined;
+  /** Who asks, as readIdentity reads it; a message of nobody is answered by pings alone. */
+  readonly identity?: unknown;
   /** Id by which the caller may cancel the call, unlike that of any other. */
   readonly callId?: string | undefined;
   /** How long the caller waits, in milliseconds. */

@@ -42,18 +42,21 @@ export function outsideRequests<Result>(run: () => Result): Result {
  * @param requestId the caller's id; one of other than 1 to 128 plain characters is replaced, since it goes into logs
  * @param traceparent the caller's trace context; a malformed one is replaced
  * @param signal aborts when the caller is gone, or answered; never unless given
+ * @param identity who asks, where that is known
  */
 export function openRequest(
   timeoutMs: number,
   requestId?: string,
   traceparent?: string,
   signal = new AbortController().signal,
+  identity?: Identity,
 ): RequestContext {
   return {
     requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : randomBytes(12).toString('base64url'),
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
     deadline: performance.now() + timeoutMs,
     signal,
+    identity,
   };
 }
 

@@ -1,8 +1,9 @@
-import { defineContract, pingOf } from '@sigmalang/contracts';
+import { defineContract, pingOf, systemIdentity } from '@sigmalang/contracts';
 import { register } from 'prom-client';
 import { BaseConfig } from '../config/base.config';
 import { HealthChecks } from '../management/health-checks';
 import { ProcessState } from '../management/process-state';
+import { currentRequest } from '../messages/request-context';
 import { openMessaging } from './messaging';
 
 class Message {
@@ -29,6 +30,11 @@ describe('the messaging of a process by itself', () => {
     state.started();
     await expect(messaging.bus.call(pingOf('probe'), {})).resolves.toEqual({ service: 'probe', ready: true });
     await expect(messaging.bus.call(pingOf('other'), {})).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+
+    messaging.strategy.addHandler('probe.v1.who', () => Promise.resolve({ value: currentRequest()?.identity }));
+    messaging.strategy.listen(() => undefined);
+    const who = defineContract({ subject: 'probe.v1.who', request: Message, response: Message });
+    await expect(messaging.bus.call(who, {})).resolves.toEqual({ value: systemIdentity('probe') });
 
     await messaging.strategy.close();
     await messaging.close();

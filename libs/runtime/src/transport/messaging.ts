@@ -1,4 +1,4 @@
-import { pingOf, serviceOf, type PingResponse } from '@sigmalang/contracts';
+import { pingOf, serviceOf, systemIdentity, type PingResponse } from '@sigmalang/contracts';
 import type { CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { BaseConfig } from '../config/base.config';
 import type { HealthChecks } from '../management/health-checks';
@@ -30,12 +30,13 @@ export function openMessaging(
   checks: HealthChecks,
 ): Messaging {
   const { requestTimeoutMs, maxMessageBytes } = config;
+  const own = systemIdentity(name);
   if (transport === 'in-process') {
     const inProcess = new InProcessTransport(maxMessageBytes);
     const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes());
     const strategy = answeringPings(new InProcessStrategy(inProcess, dispatcher), state);
     const nothing = (): Promise<void> => Promise.resolve();
-    return { bus: new Bus(inProcess, requestTimeoutMs), strategy, abandon: nothing, close: nothing };
+    return { bus: new Bus(inProcess, requestTimeoutMs, own), strategy, abandon: nothing, close: nothing };
   }
   const link = NatsLink.open(config.natsUrl, name);
   const nats = new NatsTransport(link, maxMessageBytes);
@@ -43,7 +44,7 @@ export function openMessaging(
   checks.add('nats', async () => ({ roundTripMs: await link.roundTripMs() }));
   const strategy = new NatsStrategy(link, dispatcher);
   return {
-    bus: new Bus(nats, requestTimeoutMs),
+    bus: new Bus(nats, requestTimeoutMs, own),
     strategy: answeringPings(strategy, state),
     abandon: async () => {
       strategy.abandon();
