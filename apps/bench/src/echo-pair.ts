@@ -2,6 +2,7 @@ import { GATEWAY, Route } from '@sigmalang/gateway';
 import { Bus, Handle, run } from '@sigmalang/runtime';
 import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { echo, EchoRequest, EchoResponse, echoUnseen } from './echo.contract';
 
 @Controller()
@@ -15,6 +16,7 @@ class EchoGatewayController {
 
   @Post('unseen')
   @HttpCode(200)
+  @RouteConfig({ permission: 'compute' })
   unseen(@Body() request: object): Promise<object> {
     return this.bus.call(echoUnseen, request);
   }

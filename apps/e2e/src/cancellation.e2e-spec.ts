@@ -4,6 +4,7 @@ import { type BothInstallations, type Installation, startBoth } from './installa
 import { growth, type Metrics, metricsOf } from './metrics';
 import { bodyOf } from './rest-client';
 import { endEverything } from './teardown';
+import { ADMIN_KEY } from './test-key';
 import { rareText } from './texts';
 
 jest.setTimeout(240_000);
@@ -45,7 +46,7 @@ describe.each(['standalone', 'onNats'] as const)('a caller of the installation %
     const caller = new AbortController();
     const call = fetch(`${installation.rest.origin}/v1/${route}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-api-key': ADMIN_KEY },
       body: JSON.stringify(request()),
       signal: caller.signal,
     });

@@ -1,9 +1,8 @@
 import { InfoResponse } from '@sigmalang/contracts';
 import { Controller, Get } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { InfoService } from './info.service';
-import { ApiConditional } from './route.decorator';
+import { ApiConditional, Permitted } from './route.decorator';
 
 /** What this installation is. */
 @ApiTags('management')
@@ -12,7 +11,7 @@ export class InfoController {
   constructor(private readonly service: InfoService) {}
 
   @Get('info')
-  @RouteConfig({ permission: 'compute', isStored: true })
+  @Permitted('compute', { isStored: true })
   @ApiOperation({ summary: 'What this installation is and offers' })
   @ApiOkResponse({ type: InfoResponse })
   @ApiConditional()

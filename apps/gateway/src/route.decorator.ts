@@ -2,7 +2,18 @@ import { type MessageClass, Problem, type RoutePermission } from '@sigmalang/con
 import { RequestPipe, toRequest } from '@sigmalang/runtime';
 import { applyDecorators, type ArgumentMetadata, Delete, Get, HttpCode, type PipeTransform, Post, Put, UsePipes } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiExtension, ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, type ApiResponseOptions, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtension,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  type ApiResponseOptions,
+  ApiSecurity,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { IsComputed } from './cache/cached-routes';
 
 /** The two ends of a route: a contract, or a pair of classes that only the REST surface has. */
@@ -42,12 +53,18 @@ interface RouteDescription {
 
 const METHODS = { POST: Post, PUT: Put, GET: Get, DELETE: Delete };
 
+/** Names of the ways to say who one is, in the API's documentation. */
+export const SECURITY_SCHEMES = { key: 'apiKey', bearer: 'bearer' } as const;
+
 const FAILURES = [
   [400, 'The request is invalid; `errors` names each field'],
+  [401, 'The caller is unknown'],
+  [403, 'The caller lacks the permission of this route'],
   [413, 'The request or its reply is too large; `detail` names the limit'],
   [415, 'The body is not JSON'],
   [422, 'The request is well formed and cannot be processed'],
-  [503, 'A service is not there'],
+  [429, 'The caller asks too often'],
+  [503, 'A service is not there, or there is too much to do'],
   [504, 'A service took too long'],
 ] as const;
 
@@ -56,16 +73,26 @@ const FURTHER_FAILURES = {
   409: 'The request conflicts with what is stored',
 } as const;
 
+/** Who may call a route and how to say who one is, for the API's documentation. */
+function ApiCaller(permission: RoutePermission) {
+  return permission === 'public' ? [] : Object.values(SECURITY_SCHEMES).map((name) => ApiSecurity(name));
+}
+
 /** The problem documents of a route, for the API's documentation. */
-function ApiProblems(further: readonly (keyof typeof FURTHER_FAILURES)[], hasBody: boolean) {
+function ApiProblems(further: readonly (keyof typeof FURTHER_FAILURES)[], hasBody: boolean, isPublic: boolean) {
   const schema = { $ref: getSchemaPath(Problem) };
-  const failures = FAILURES.filter(([status]) => hasBody || status !== 415);
+  const failures = FAILURES.filter(([status]) => (hasBody || status !== 415) && !(isPublic && status === 403));
   return applyDecorators(
     ApiExtraModels(Problem),
     ...[...failures, ...further.map((status) => [status, FURTHER_FAILURES[status]] as const)].map(([status, description]) =>
       ApiResponse({ status, description, content: { 'application/problem+json': { schema } } }),
     ),
   );
+}
+
+/** Says what a route without a request asks of its caller, to the front door and in the API's documentation; `isStored` that its reply has an entity tag. */
+export function Permitted(permission: RoutePermission, { isStored = false } = {}) {
+  return applyDecorators(RouteConfig({ permission, isStored }), ...ApiCaller(permission), ApiProblems([], false, permission === 'public'));
 }
 
 type ReplyHeaders = NonNullable<ApiResponseOptions['headers']>;
@@ -132,7 +159,8 @@ export function Route<Request extends object, Response extends object, Other ext
     ...(hasBody ? [ApiBody({ type: request, ...(example && { examples: { example: { value: example } } }) })] : []),
     ApiReply(headers, response, otherResponse, streams),
     ...(headers ? [ApiConditional(headers)] : []),
-    ApiProblems(failures, hasBody),
+    ...ApiCaller(permission),
+    ApiProblems(failures, hasBody, permission === 'public'),
   );
   return <Handler extends (request: Request, url: never) => Response | Promise<Response | Other>>(
     target: object,
