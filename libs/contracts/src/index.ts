@@ -15,6 +15,7 @@ export * from './identity/identity';
 export * from './identity/permissions';
 export * from './kept-name';
 export * from './limits';
+export * from './messages/message';
 export * from './metric-names';
 export * from './nlp/embed.contract';
 export * from './nlp/models.contract';
