@@ -1,4 +1,4 @@
-import { boundTexts, type NewDocument, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
+import { boundTexts, type NewDocument, say, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
@@ -79,8 +79,8 @@ export class SearchService {
   }
 }
 
-function tooLarge({ mostBytes }: EngineQuery): ServiceError {
-  const message = `The texts that were found take more than ${mostBytes} bytes, as many as a message between services may have: ask for less by topK`;
+function tooLarge({ mostBytes = 0 }: EngineQuery): ServiceError {
+  const message = say`The texts that were found take more than ${mostBytes} bytes, as many as a message between services may have: ask for less by topK`;
   return new ServiceError('PAYLOAD_TOO_LARGE', message, [{ field: 'topK', rule: 'max', message }]);
 }
 

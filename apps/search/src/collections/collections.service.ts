@@ -4,6 +4,7 @@ import {
   type ListCollectionsRequest,
   type ListCollectionsResponse,
   type PutCollectionRequest,
+  say,
   ServiceError,
 } from '@sigmalang/contracts';
 import { type CollectionRow, CollectionStore, ReembeddingStore } from '@sigmalang/storage';
@@ -65,7 +66,7 @@ export class CollectionsService {
     const models = await this.embeddings.models();
     const found = id === undefined ? models[0] : models.find((model) => model.id === id);
     if (found) return found;
-    const message = `model must be one that is loaded: ${models.map((model) => model.id).join(', ')}`;
+    const message = say`model must be one that is loaded: ${models.map((model) => model.id).join(', ')}`;
     throw new ServiceError('INVALID_REQUEST', message, [{ field: 'model', rule: 'loadedModel', message }]);
   }
 
