@@ -1,4 +1,4 @@
-import { type Identity, isPermitted, LOCAL_SUBJECT, ServiceError } from '@sigmalang/contracts';
+import { type Identity, isPermitted, LOCAL_SUBJECT, say, ServiceError } from '@sigmalang/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 /** Who a request is from, as far as it says: nobody, somebody known, or somebody whose credentials are refused. */
@@ -56,5 +56,5 @@ export const authorize: Checkpoint = ({ caller, routeOptions }) => {
     throw new ServiceError('UNAUTHENTICATED', 'Say who you are: by a key in X-API-Key, or a key or token in Authorization: Bearer');
   }
   const { role } = caller.identity;
-  if (!isPermitted(role, permission)) throw new ServiceError('FORBIDDEN', `The role ${role} has not the permission ${permission} that this needs`);
+  if (!isPermitted(role, permission)) throw new ServiceError('FORBIDDEN', say`The role ${role} has not the permission ${permission} that this needs`);
 };
