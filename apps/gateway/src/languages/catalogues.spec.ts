@@ -1,5 +1,5 @@
 import { fillTemplate, Message } from '@sigmalang/contracts';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ABOUT_FIELD, CATALOGUES, PARTS } from './catalogues';
 import { type ForeignLanguage, LANGUAGES } from './language';
@@ -36,6 +36,12 @@ describe.each(foreign)('the catalogue of %s', (language) => {
   it('has nothing that nobody says', () => {
     const superfluous = [...catalogue.keys()].filter((template) => !templates.has(template));
     if (superfluous.length > 0) throw new Error(`${language}.json has what no source says; remove it:\n  ${superfluous.join('\n  ')}`);
+  });
+
+  it('has each template once', () => {
+    const keys = [...readFileSync(resolve(__dirname, `${language}.json`), 'utf8').matchAll(/^ {2}("(?:[^"\\]|\\.)*"): /gm)].map(([, key]) => key);
+    expect(keys.filter((key, i) => keys.indexOf(key) < i)).toEqual([]);
+    expect(keys).toHaveLength(catalogue.size);
   });
 
   it('has the same places in each translation as in its template', () => {

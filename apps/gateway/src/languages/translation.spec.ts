@@ -9,7 +9,7 @@ describe('a message in another language', () => {
     ['keeps values that look like templates', say`${'{1} must be a string'} is not a field of this request`, '{1} must be a string はこのリクエストのフィールドではありません'],
     ['has the messages within it translated', say`${'a'} cannot be given together with ${anyOf(['b', 'c'])}`, 'a は b または c と同時に指定できません'],
     ['is told apart where it comes as text', sentence('limit must not be less than 1'), 'limit は 1 以上でなければなりません'],
-    ['is told apart in its subject', sentence('each value in include must be one of the following values: embedding'), 'include の各値 は次の値のいずれかでなければなりません: embedding'],
+    ['is told apart in its subject', sentence('each value in include must be one of the following values: embedding'), 'include の各値は次の値のいずれかでなければなりません: embedding'],
     ['is told apart after its field', say`${'vectors[0]'}: ${sentence('expected 12 bytes, found 3')}`, 'vectors[0]: 12 バイトが必要ですが、3 バイトでした'],
     [
       'is told apart in what it says of a part',
@@ -24,10 +24,17 @@ describe('a message in another language', () => {
     ['nobody translated', say`Quite another sentence of ${1}`],
     ['is unknown text', sentence('Quite another sentence')],
     ['is unknown text after a field', sentence('text: quite another sentence')],
+    ['is about a field of unknown text', sentence('text: quite: another sentence')],
     ['has an unknown message within it', say`${'text'}: ${sentence('quite another sentence')}`],
     ['has the name of what every object inherits', sentence('constructor')],
   ])('is none where it %s', (_what, message) => {
     expect(translate(message, 'de')).toBeUndefined();
+  });
+
+  it('says what a part of a field lacks in the words of its language', () => {
+    const erased = sentence('erased must be base64, a string of 0 and 1, or a list of at most 8 spans {start, length}: erased[1] must be an object');
+    expect(translate(erased, 'fr')).toMatch(/\u00a0: erased\[1\] doit être un objet$/);
+    expect(translate(sentence('span: start must be an integer number'), 'fr')).toBe('span\u00a0: start doit être un nombre entier');
   });
 
   it('takes no longer for a text that is hardly ever told apart', () => {

@@ -31,13 +31,15 @@ class Reading {
   sentence(text: string, depth = DEEPEST): string | undefined {
     const fixed = this.catalogue.get(text);
     if (fixed !== undefined || depth === 0 || text.length > LONGEST_TEXT) return fixed;
-    const read = this.sentences.read(text);
-    return read ? this.filled(read, depth) : this.aboutField(text, depth);
+    const about = this.aboutField(text, depth);
+    const read = about === undefined ? this.sentences.read(text) : undefined;
+    return read ? this.filled(read, depth) : about;
   }
 
   private filled({ template, values }: ReadSentence, depth: number): string {
     const texts = values.map((value) => this.value(value, depth - 1));
-    return fillTemplate(this.catalogue.get(template) ?? template, texts);
+    const translation = texts.reduce((before, said, i) => closedUp(before, i, said), this.catalogue.get(template) ?? template);
+    return fillTemplate(translation, texts);
   }
 
   /** A value is a name or a number, unless it is said in words. */
@@ -53,6 +55,11 @@ class Reading {
     const said = rest.length > 0 && !field.includes(' ') ? this.sentence(rest.join(': '), depth - 1) : undefined;
     return said === undefined ? undefined : fillTemplate(this.catalogue.get(ABOUT_FIELD) ?? ABOUT_FIELD, [field, said]);
   }
+}
+
+/** A template without the space that stands between a name and what follows it in Chinese and Japanese, where it is words that end there. */
+function closedUp(template: string, place: number, said: string): string {
+  return /[\u3040-\u30ff\u4e00-\u9fff]$/.test(said) ? template.replace(`{${place}} `, `{${place}}`) : template;
 }
 
 const readings = new Map<ForeignLanguage, Reading>();
