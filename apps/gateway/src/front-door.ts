@@ -1,4 +1,4 @@
-import { type Identity, isPermitted, ServiceError } from '@sigmalang/contracts';
+import { type Identity, isPermitted, say, ServiceError } from '@sigmalang/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { isOwnRequest, passOwn } from './own-requests';
 
@@ -60,5 +60,5 @@ export const authorize: Checkpoint = ({ caller, routeOptions }) => {
     throw new ServiceError('UNAUTHENTICATED', 'Say who you are: by a key in X-API-Key, or a key or token in Authorization: Bearer');
   }
   const { role } = caller.identity;
-  if (!isPermitted(role, permission)) throw new ServiceError('FORBIDDEN', `The role ${role} has not the permission ${permission} that this needs`);
+  if (!isPermitted(role, permission)) throw new ServiceError('FORBIDDEN', say`The role ${role} has not the permission ${permission} that this needs`);
 };

@@ -1,4 +1,4 @@
-import { embed, type EmbeddingModel, models, ServiceError } from '@sigmalang/contracts';
+import { embed, type EmbeddingModel, models, say, ServiceError } from '@sigmalang/contracts';
 import { Bus } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 
@@ -44,7 +44,7 @@ export function missingEmbedding(): never {
 function modelNotLoaded(model = ''): ServiceError {
   return new ServiceError(
     'UNPROCESSABLE',
-    `The collection's embeddings are of model ${model}, which is not loaded: load it, or give the collection another model`,
+    say`The collection's embeddings are of model ${model}, which is not loaded: load it, or give the collection another model`,
   );
 }
 

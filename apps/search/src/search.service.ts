@@ -1,4 +1,4 @@
-import { boundTexts, type NewDocument, type SearchMode, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
+import { boundTexts, type NewDocument, say, type SearchMode, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, currentOwner, currentRequest, Flags, Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
@@ -111,8 +111,8 @@ function halfOfTime(): number | undefined {
   return deadline === undefined ? undefined : Math.max(1, (deadline - performance.now()) / 2);
 }
 
-function tooLarge({ mostBytes }: EngineQuery): ServiceError {
-  const message = `The texts that were found take more than ${mostBytes} bytes, as many as a message between services may have: ask for less by topK`;
+function tooLarge({ mostBytes = 0 }: EngineQuery): ServiceError {
+  const message = say`The texts that were found take more than ${mostBytes} bytes, as many as a message between services may have: ask for less by topK`;
   return new ServiceError('PAYLOAD_TOO_LARGE', message, [{ field: 'topK', rule: 'max', message }]);
 }
 

@@ -18,6 +18,7 @@ export * from './identity/permissions';
 export * from './kept-name';
 export * from './limits';
 export * from './list-cursor';
+export * from './messages/message';
 export * from './metric-names';
 export * from './nlp/embed.contract';
 export * from './nlp/models.contract';

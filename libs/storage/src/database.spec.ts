@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { say, ServiceError } from '@sigmalang/contracts';
 import { HealthChecks, openRequest, withRequest } from '@sigmalang/runtime';
 import { Logger } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
@@ -119,7 +119,7 @@ describe('a database', () => {
     const database = await open();
     const insert = sql`insert into removed_collections values (1)`;
     await database.run('test', (db) => db.execute(insert));
-    await expect(database.run('test', (db) => db.execute(insert), { conflict: 'It is there' })).rejects.toThrow('It is there');
+    await expect(database.run('test', (db) => db.execute(insert), { conflict: say`It is there` })).rejects.toThrow('It is there');
     await expect(database.run('test', (db) => db.execute(insert))).rejects.toThrow(refusal('INTERNAL'));
     expect(await database.run('test', (db) => db.execute(insert).then(() => false, isUniqueViolation))).toBe(true);
   });

@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { type Message, ServiceError } from '@sigmalang/contracts';
 import { currentRequest, stopIfOver, type HealthChecks } from '@sigmalang/runtime';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
@@ -17,7 +17,7 @@ export type Transaction = NodePgDatabase;
 /** How an operation is done. */
 export interface OperationOptions {
   /** What a key that is there already means, for the caller: then it is CONFLICT. */
-  readonly conflict?: string;
+  readonly conflict?: Message;
   /** Whether it may take as long as it takes. */
   readonly unbounded?: boolean;
   /** Whether all its statements see the database as of the first, and change nothing. */

@@ -1,4 +1,4 @@
-import { cursorOf, EVERY_OWNER, KEPT_NAME, type ListPosition, positionOf, PutRecordRequest, ServiceError } from '@sigmalang/contracts';
+import { cursorOf, EVERY_OWNER, KEPT_NAME, type ListPosition, positionOf, PutRecordRequest, say, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, currentRequest, stopIfOver, toRequest } from '@sigmalang/runtime';
 import type { RoleFillerPair } from '@sigmalang/vector';
 import { Injectable, Logger } from '@nestjs/common';
@@ -60,7 +60,7 @@ export class RecordStore {
       await mkdir(folder, { recursive: true });
       const names = await tidiedNames(folder);
       if (names.length >= MOST_RECORDS && !names.includes(record.name)) {
-        throw new ServiceError('CONFLICT', `No more than ${MOST_RECORDS} records can be kept: delete one first`);
+        throw new ServiceError('CONFLICT', say`No more than ${MOST_RECORDS} records can be kept: delete one first`);
       }
       await replaceFile(this.pathOf(owner, record.name), JSON.stringify({ name: record.name, pairs: record.pairs }));
       await syncFolder(folder);
@@ -215,6 +215,6 @@ async function onDisk<Result>(what: 'read' | 'written', work: () => Promise<Resu
     if (!isSystemError(error)) throw error;
     const code = error.code ?? 'unknown';
     logger.error({ msg: `Records cannot be ${what}`, code, path: error.path });
-    throw new ServiceError('UNAVAILABLE', `Records cannot be ${what}: the folder DATA_DIR refuses it (${code})`);
+    throw new ServiceError('UNAVAILABLE', what === 'read' ? say`Records cannot be read: the folder DATA_DIR refuses it (${code})` : say`Records cannot be written: the folder DATA_DIR refuses it (${code})`);
   }
 }

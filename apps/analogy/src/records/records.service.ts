@@ -6,6 +6,7 @@ import {
   type RecordNameRequest,
   type RecordOperand,
   type RecordResponse,
+  say,
   ServiceError,
   type StructuredAnalogyRequest,
   type StructuredAnalogyResponse,
@@ -72,7 +73,7 @@ export class RecordsService {
     const record = await this.store.get(currentOwner(), name).catch((error: unknown) => {
       if (!(error instanceof DamagedRecordError)) throw error;
       logger.error({ msg: 'A kept record is damaged', record: error.record });
-      throw new ServiceError('INTERNAL', `${field}: the record of this name is damaged; put it again or remove its file`);
+      throw new ServiceError('INTERNAL', say`${field}: the record of this name is damaged; put it again or remove its file`);
     });
     if (!record) throw absent(field);
     return record;
@@ -80,7 +81,7 @@ export class RecordsService {
 }
 
 function absent(field: string): ServiceError {
-  const message = `${field}: there is no record of this name`;
+  const message = say`${field}: there is no record of this name`;
   return new ServiceError('NOT_FOUND', message, [{ field, rule: 'exists', message }]);
 }
 

@@ -5,6 +5,7 @@ import {
   type ListCollectionsRequest,
   type ListCollectionsResponse,
   type PutCollectionRequest,
+  say,
   ServiceError,
 } from '@sigmalang/contracts';
 import { currentOwner, currentOwnerOrEvery } from '@sigmalang/runtime';
@@ -73,7 +74,7 @@ export class CollectionsService {
     const models = await this.embeddings.models();
     const found = id === undefined ? models[0] : models.find((model) => model.id === id);
     if (found) return found;
-    const message = `model must be one that is loaded: ${models.map((model) => model.id).join(', ')}`;
+    const message = say`model must be one that is loaded: ${models.map((model) => model.id).join(', ')}`;
     throw new ServiceError('INVALID_REQUEST', message, [{ field: 'model', rule: 'loadedModel', message }]);
   }
 

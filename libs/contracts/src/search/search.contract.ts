@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsIn, IsInt, IsNumber, Max, Min, ValidateBy } from 'class-validator';
 import { defineContract } from '../contract';
+import { say } from '../messages/message';
 import { IsNested, NotTogetherWith, Optional, RequiredUnless, RULES } from '../rules';
 import { IsCollectionName, IsQuery, type Metadata } from './collection-rules';
 import { HasIdsOnce, NewDocument } from './documents.contract';
@@ -39,7 +40,7 @@ function HasWeight(): PropertyDecorator {
     name: RULES.weights,
     validator: {
       validate: (value) => !(value instanceof FusionWeights) || value.keyword !== 0 || value.semantic !== 0,
-      defaultMessage: (fault) => `${fault?.property ?? 'weights'} must have one of keyword and semantic above 0`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'weights'} must have one of keyword and semantic above 0`.text,
     },
   });
 }

@@ -1,4 +1,4 @@
-import { type Contract, type Identity, isPing, pingOf, ServiceError, systemIdentity } from '@sigmalang/contracts';
+import { type Contract, type Identity, isPing, pingOf, say, ServiceError, systemIdentity } from '@sigmalang/contracts';
 import { GuardedCalls } from '../resilience/guarded-calls';
 import type { ResilienceConfig } from '../resilience/resilience.config';
 import type { RequestTransport } from '../transport/request-transport';
@@ -47,7 +47,7 @@ export class Bus {
     const context = currentRequest();
     throwIfCancelled(context?.signal);
     const left = context ? Math.min(timeoutMs, context.deadline - performance.now()) : timeoutMs;
-    if (left <= 0) throw new ServiceError('TIMEOUT', `No time was left to ask ${contract.subject}`);
+    if (left <= 0) throw new ServiceError('TIMEOUT', say`No time was left to ask ${contract.subject}`);
     const id = (this.calls = (this.calls + 1) % Number.MAX_SAFE_INTEGER).toString(36);
     const payload = encodeRequest({ id, pattern: contract.subject, data: request });
     const limit = this.transport.maxMessageBytes() - HEADER_ALLOWANCE;
@@ -64,7 +64,7 @@ export class Bus {
     } catch (error) {
       // Only who is gone has cancelled a call; to who is still there it says that the service gave it up.
       const isCancelled = error instanceof ServiceError && error.code === 'CANCELLED' && !context?.signal.aborted;
-      throw isCancelled ? new ServiceError('UNAVAILABLE', `${contract.subject} was given up by its service`) : error;
+      throw isCancelled ? new ServiceError('UNAVAILABLE', say`${contract.subject} was given up by its service`) : error;
     }
   }
 

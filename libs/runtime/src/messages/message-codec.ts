@@ -1,4 +1,4 @@
-import { ServiceError, type WireError } from '@sigmalang/contracts';
+import { say, ServiceError, type WireError } from '@sigmalang/contracts';
 import { isUtf8 } from 'node:buffer';
 
 /** A request as it travels: the envelope of Nest's own NATS client, so that one can call our services. */
@@ -80,6 +80,8 @@ function parse(bytes: Uint8Array): unknown {
 export function messageTooLarge(what: 'request' | 'reply', bytes: number, limit: number): ServiceError {
   return new ServiceError(
     'PAYLOAD_TOO_LARGE',
-    `The ${what} takes ${bytes} bytes, a message between services at most ${limit}: ask for less in one call`,
+    what === 'request'
+      ? say`The request takes ${bytes} bytes, a message between services at most ${limit}: ask for less in one call`
+      : say`The reply takes ${bytes} bytes, a message between services at most ${limit}: ask for less in one call`,
   );
 }

@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { say, ServiceError } from '@sigmalang/contracts';
 import { currentRequest, HealthChecks, outsideRequests, stopIfOver, unlessCancelled } from '@sigmalang/runtime';
 import { ChangeFeed, type Changes, CollectionStore, type CollectionRow, Database, StaleGenerationError } from '@sigmalang/storage';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
@@ -137,7 +137,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     if (index.seq >= minSeq) return;
     await untilOver(index.catchUp());
     if (index.seq >= minSeq) return;
-    const message = `minSeq: the collection has no change of this number; its last is ${index.seq}`;
+    const message = say`minSeq: the collection has no change of this number; its last is ${index.seq}`;
     throw new ServiceError('INVALID_REQUEST', message, [{ field: 'minSeq', rule: 'exists', message }]);
   }
 
