@@ -4,7 +4,7 @@ export { CollectionStore, type CollectionRow, type CollectionValues } from './co
 export { Database, type OperationOptions, type Transaction } from './database';
 export { DocumentStore, type DocumentPage, type NewStoredDocument, type StoredDocument } from './document-store';
 export { EmbeddedPostgres, EmbeddedPostgresError } from './embedded/embedded-postgres';
-export { FolderInUseError } from './embedded/folder-lock';
+export { FolderInUseError, lockFolder } from './embedded/folder-lock';
 export { fromEmbeddingBytes, toEmbeddingBytes } from './embedding-bytes';
 export { NewerDatabaseError } from './migrations/migrate';
 export type { Migration } from './migrations/migrations';
