@@ -263,7 +263,7 @@ describe('over NATS', () => {
     const replicas = [analogy, await ProcessUnderTest.start('analogy', { env: { NATS_URL: nats.url } })];
     const before = await Promise.all(replicas.map(metricsOf));
     const list = Array.from({ length: 256 }, (_question, i) => ({ query: questions[i % questions.length]?.[0] ?? '' }));
-    for (let i = 0; i < 3; i++) bodyOf(await rest.post('/v1/analogies/solve', { questions: list }));
+    for (let i = 0; i < 3; i++) bodyOf(await rest.post('/v1/analogies/solve', { questions: list }, { headers: { 'cache-control': 'no-cache' } }));
     const after = await Promise.all(replicas.map(metricsOf));
     const handled = after.map((metrics, i) => growth(METRICS.requests, before[i] ?? new Map(), metrics)['{contract="analogy.v1.solve",code="OK"}'] ?? 0);
     expect(handled.reduce((sum, count) => sum + count, 0)).toBe(24);

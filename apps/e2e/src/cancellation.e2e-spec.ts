@@ -17,7 +17,7 @@ let both: BothInstallations;
 let vectors: object[];
 
 beforeAll(async () => {
-  both = await startBoth({ REQUEST_TIMEOUT_MS: '120000' });
+  both = await startBoth({ CACHE_ENABLED: 'false', REQUEST_TIMEOUT_MS: '120000' });
   const { results } = bodyOf(await both.standalone.rest.post('/v1/encode', { text: TEXT })) as RestEncodeResponse;
   vectors = results[0]?.vectors ?? [];
 });

@@ -33,6 +33,10 @@ describe('the canonical text of a value', () => {
     expect(canonicalJson(one)).not.toBe(canonicalJson(other));
   });
 
+  it.each(['1e999', '[1e999]', '[-1e999, 1]', '{"a": [[1e999]]}', '{"a": {"b": -1e999}}'])('is none for %s, which is not null', (text) => {
+    expect(canonicalJson(JSON.parse(text))).toBeUndefined();
+  });
+
   it('is none for a value nested deeper than 32 levels, and takes no deep stack to say so', () => {
     expect(canonicalJson(nested(32))).toBe('{"a":'.repeat(32) + '1' + '}'.repeat(32));
     expect(canonicalJson(nested(33))).toBeUndefined();

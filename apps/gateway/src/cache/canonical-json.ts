@@ -3,14 +3,14 @@ const DEEPEST = 32;
 
 /**
  * A value that was parsed from JSON as the one text that stands for it: keys in their order, no spaces. Undefined for a value nested
- * deeper than 32 levels.
+ * deeper than 32 levels, and for one with a number too large for JSON to write.
  */
 export function canonicalJson(value: unknown): string | undefined {
   return write(value, DEEPEST);
 }
 
 function write(value: unknown, levels: number): string | undefined {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return isWritable(value) ? JSON.stringify(value) : undefined;
   if (levels === 0) return undefined;
   if (Array.isArray(value)) return writeList(value, levels);
   const fields: string[] = [];
@@ -23,7 +23,7 @@ function write(value: unknown, levels: number): string | undefined {
 }
 
 function writeList(list: readonly unknown[], levels: number): string | undefined {
-  if (list.every((item) => typeof item !== 'object')) return JSON.stringify(list); // one call for the numbers of a vector
+  if (list.every((item) => typeof item !== 'object' && isWritable(item))) return JSON.stringify(list); // one call for the numbers of a vector
   const items: string[] = [];
   for (const value of list) {
     const item = write(value, levels - 1);
@@ -31,4 +31,9 @@ function writeList(list: readonly unknown[], levels: number): string | undefined
     items.push(item);
   }
   return `[${items.join(',')}]`;
+}
+
+/** Whether a value is what it is in JSON: 1e999 is read as infinity, which would be written as null. */
+function isWritable(value: unknown): boolean {
+  return typeof value !== 'number' || Number.isFinite(value);
 }

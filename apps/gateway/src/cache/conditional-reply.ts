@@ -28,6 +28,5 @@ export function isMatched(header: string | undefined, etag: string): boolean {
 }
 
 function addVary(reply: FastifyReply, names: string): void {
-  const vary = reply.getHeader('vary');
-  reply.header('vary', typeof vary === 'string' && vary !== '' ? `${vary}, ${names}` : names);
+  reply.header('vary', [reply.getHeader('vary') ?? [], names].flat().join(', '));
 }
