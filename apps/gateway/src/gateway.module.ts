@@ -41,6 +41,7 @@ import { shedLoad } from './limits/load-shedding';
 import { RateLimiter } from './limits/rate-limiter';
 import { limitRates } from './limits/rate-limits';
 import { limitConnections, serverTimes } from './limits/slow-clients';
+import { requireOneHost } from './one-host';
 import { PrivacyModule } from './privacy/privacy.module';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
@@ -89,6 +90,7 @@ export async function guardGateway(app: NestFastifyApplication): Promise<void> {
   await ruleBrowsers(fastify, limits); // first, since browsers ask for others whom they may not yet name
   openFrontDoor(fastify, [
     shedLoad(fastify, app.get(LoadShedder)),
+    requireOneHost,
     app.get(Authentication).identify,
     ...(limits.rateLimitEnabled ? [limitRates(app.get(RateLimiter), limits)] : []),
     chooseOwner,
