@@ -25,6 +25,8 @@ export const cacheMetrics = {
   misses: new Counter({ name: METRICS.cacheMisses, help: 'Requests whose reply was looked for and had to be computed' }),
 };
 
+for (const level of ['memory', 'redis', 'flight']) cacheMetrics.hits.inc({ level }, 0); // so that there is a rate of each from the start
+
 /** Why others who wait for a reply wait in vain: it failed, or the one who asked for it gave up, which says nothing to them. */
 export type Failure = 'failed' | 'given up';
 
