@@ -95,7 +95,7 @@ export class Authentication {
       return refuse('invalid-token', new ServiceError('UNAUTHENTICATED', MESSAGES.token));
     }
     if (error instanceof ServiceError && error.code === 'UNAVAILABLE') return refuse('unavailable', error);
-    this.logger.warn({ msg: 'It could not be found out who asks', error: error instanceof Error ? error.message : 'unknown' });
+    this.logger.warn({ msg: 'It could not be found out who asks', error: error instanceof Error ? error.name : 'unknown' });
     return refuse('unavailable', new ServiceError('UNAVAILABLE', 'It cannot be found out now who asks; try again later'));
   }
 }

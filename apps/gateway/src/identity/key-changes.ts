@@ -8,7 +8,7 @@ import { inTime } from './in-time';
 /** How often a database that others change too is asked whether keys changed, in milliseconds. */
 const LOOK_EVERY_MS = 500;
 
-/** Knows when what is remembered of keys and sessions is void, also when another process changed them. */
+/** Knows when what is remembered of keys, sessions and replies is void, also when another process changed them. */
 @Injectable()
 export class KeyChanges implements BeforeApplicationShutdown {
   private readonly logger = new Logger('KeyChanges');
@@ -29,7 +29,7 @@ export class KeyChanges implements BeforeApplicationShutdown {
     return this.state?.cacheEpoch ?? 0;
   }
 
-  /** Has a function called whenever keys or sessions changed, or may have. */
+  /** Has a function called whenever keys, sessions or the epoch of the cache changed, or may have; also after the first look. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -76,7 +76,7 @@ export class KeyChanges implements BeforeApplicationShutdown {
     const at = performance.now();
     const state = await this.keys.state();
     if (at < this.seenAt) return; // a later look was faster
-    const isChanged = this.state !== undefined && this.state.version !== state.version;
+    const isChanged = this.state?.version !== state.version || this.state.cacheEpoch !== state.cacheEpoch;
     this.state = state;
     this.seenAt = at;
     if (isChanged) this.changed();
