@@ -1,8 +1,8 @@
 import { FlagsResponse } from '@sigmalang/contracts';
 import { Flags } from '@sigmalang/runtime';
 import { Controller, Get } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Permitted } from './route.decorator';
 
 /** Which features are on. */
 @ApiTags('management')
@@ -11,7 +11,7 @@ export class FlagsController {
   constructor(private readonly flags: Flags) {}
 
   @Get('flags')
-  @RouteConfig({ permission: 'admin' })
+  @Permitted('admin')
   @ApiOperation({ summary: 'Which features are on, and for whom' })
   @ApiOkResponse({ type: FlagsResponse })
   list(): FlagsResponse {

@@ -38,7 +38,7 @@ describe('the document', () => {
     };
     const counted = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'RateLimit-Policy'];
     expect(headersOf('/health/live', 200)).toEqual(['X-Request-Id', 'Server-Timing']);
-    expect(headersOf('/v1/encode', 200)).toEqual(['X-Request-Id', 'Server-Timing', ...counted]);
+    expect(headersOf('/v1/encode', 200)).toEqual(['ETag', 'X-Cache', 'X-Request-Id', 'Server-Timing', ...counted]);
     expect(headersOf('/v1/encode', 401)).toEqual(['X-Request-Id', 'Server-Timing', ...counted, 'WWW-Authenticate']);
     expect(headersOf('/v1/encode', 429)).toEqual(['X-Request-Id', 'Server-Timing', ...counted, 'Retry-After']);
   });

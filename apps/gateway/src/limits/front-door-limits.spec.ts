@@ -116,7 +116,7 @@ describe('pages of other origins', () => {
     const app = await start({ CORS_ORIGINS: 'https://app.example.com', RATE_LIMIT_ENABLED: 'true', KEY_BURST: '1' });
     for (const status of [422, 429]) {
       const { statusCode, headers } = await encode(app, { origin: 'https://app.example.com' });
-      expect([statusCode, headers['access-control-allow-origin'], headers.vary]).toEqual([status, 'https://app.example.com', 'Origin']);
+      expect([statusCode, headers['access-control-allow-origin'], headers.vary]).toEqual([status, 'https://app.example.com', 'Origin, Accept-Language']);
       expect(headers['access-control-expose-headers']).toContain('Retry-After');
     }
   });
