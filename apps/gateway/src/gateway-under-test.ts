@@ -28,6 +28,11 @@ interface Surroundings {
   readonly onRoute?: (route: ServedRoute) => void;
 }
 
+/** The key of an admin, where callers are asked who they are. */
+export const ADMIN_KEY = `sk_${'a'.repeat(43)}`;
+
+const IDENTITY = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), ADMIN_KEY };
+
 @Module({})
 class FakeRuntimeModule {}
 
@@ -51,7 +56,7 @@ function fakeRuntime(config: ReadConfig, { bus, identity, audit }: Required<Pick
  * they like, and every reply is computed, unless `env` says so.
  */
 export async function startGateway({ env = {}, bus = silentBus(), identity = new IdentityUnderTest(), audit = new AuditUnderTest(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const open = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), RATE_LIMIT_ENABLED: 'false', CACHE_ENABLED: 'false' };
+  const open = { ...IDENTITY, RATE_LIMIT_ENABLED: 'false', CACHE_ENABLED: 'false' };
   const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env: { ...open, ...env }, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
