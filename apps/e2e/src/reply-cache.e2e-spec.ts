@@ -216,7 +216,7 @@ describe('two gateways that share a Redis', () => {
 
   it.each<[what: string, leave: () => unknown, comeBack: () => unknown]>([
     ['is gone', () => redis.kill(), () => redis.start()],
-    ['hangs', () => { redis.signal('SIGSTOP'); }, () => { redis.signal('SIGCONT'); }],
+    ['hangs', () => { redis.freeze(); }, () => { redis.thaw(); }],
   ])('answer rightly while Redis %s, each by its own memory, and share again when it is back', async (_what, leave, comeBack) => {
     const [known, text] = [newText(), newText()];
     const before = await encode(one, known);
