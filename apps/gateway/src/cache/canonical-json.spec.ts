@@ -10,6 +10,8 @@ function turned(value: unknown): unknown {
 
 const nested = (levels: number, inside: unknown = 1): unknown => Array.from({ length: levels }).reduce((value) => ({ a: value }), inside);
 
+const fieldsOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_field, i) => [`field ${i}`, i]));
+
 describe('the canonical text of a value', () => {
   const json = fc.jsonValue({ maxDepth: 5 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
 
@@ -35,6 +37,19 @@ describe('the canonical text of a value', () => {
 
   it.each(['1e999', '[1e999]', '[-1e999, 1]', '{"a": [[1e999]]}', '{"a": {"b": -1e999}}'])('is none for %s, which is not null', (text) => {
     expect(canonicalJson(JSON.parse(text))).toBeUndefined();
+  });
+
+  it.each<[what: string, most: unknown, tooMany: unknown]>([
+    ['fields', fieldsOf(10_000), fieldsOf(10_001)],
+    ['items that are objects', Array.from({ length: 10_000 }, () => ({})), Array.from({ length: 10_001 }, () => ({}))],
+    ['fields and items together', [{}, fieldsOf(9_998)], [{}, fieldsOf(9_999)]],
+  ])('is none for a value of more than 10,000 %s', (_what, most, tooMany) => {
+    expect(JSON.parse(canonicalJson(most) ?? '')).toEqual(most);
+    expect(canonicalJson(tooMany)).toBeUndefined();
+  });
+
+  it('takes a list of plain values as one, however long', () => {
+    expect(canonicalJson({ bits: Array.from({ length: 100_000 }, () => 1) })?.length).toBe(200_010);
   });
 
   it('is none for a value nested deeper than 32 levels, and takes no deep stack to say so', () => {
