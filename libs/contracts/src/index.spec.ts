@@ -2,6 +2,8 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { serviceOf, type Contract, type MessageClass } from './contract';
 import * as contracts from './index';
+import { AUDIT_RESPONSES } from './rest/example-audit';
+import { INFO } from './rest/example-info';
 import { IDENTITY_RESPONSES, KEY } from './rest/example-key';
 import { collection, document, found } from './search/example-responses';
 
@@ -215,10 +217,6 @@ describe('a field of a request', () => {
     ['a cursor that is no name', contracts.ListRecordsRequest, { cursor: '/' }, ['cursor: listCursor']],
     ['a cursor whose owner is nobody', contracts.ListCollectionsRequest, { cursor: '*/news' }, ['cursor: listCursor']],
     ['a cursor with two owners', contracts.ListRecordsRequest, { cursor: 'ann/bob/usa' }, ['cursor: listCursor']],
-    ['a cursor of the audit that is no number', contracts.RestListAuditRequest, { cursor: '1.5' }, ['cursor: matches']],
-    ['a moment without an offset', contracts.RestListAuditRequest, { from: '2026-01-31T12:00:00' }, ['from: moment']],
-    ['a moment that never is', contracts.RestListAuditRequest, { from: '2026-01-31T25:00:00Z', to: 'now' }, ['from: moment', 'to: moment']],
-    ['a subject that nobody can have', contracts.RestEraseRequest, { confirm: 'a b' }, ['confirm: callersSubject']],
     ['a truth value in a string', contracts.EmbedRequest, { texts: ['a'], normalize: 'true' }, ['normalize: isBoolean']],
     ['a number in a string', contracts.EncodeRequest, { text: 'a', dimensions: '10000' }, ['dimensions: isDivisibleBy', 'dimensions: max', 'dimensions: min', 'dimensions: isInt']],
     ['two words of an analogy', contracts.RestSolveAnalogyRequest, { a: 'a', b: 'b' }, ['c: symbol']],
@@ -282,6 +280,7 @@ const pair = { ...relation, sentence: 'queen is the female form of king', morpho
 /** A full example of each response, with every field its class declares. */
 const RESPONSES: readonly [MessageClass<object>, object][] = [
   ...IDENTITY_RESPONSES,
+  ...AUDIT_RESPONSES,
   [contracts.CollectionResponse, collection],
   [contracts.CleanupResponse, { results: [{ symbol: 'a', similarity: 0.5 }] }],
   [contracts.CompareResponse, { score: 0.5, distance: 2_500, dimensions: 10_000 }],
@@ -289,10 +288,6 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
   [contracts.DocumentResponse, document],
   [contracts.EmbedResponse, { embeddings: [{ data: 'AAAA', tokens: 1 }], model: 'm', dimensions: 100 }],
   [contracts.EncodeResponse, { results: [{ ...encoded, embedding: 'AAAA' }], model: 'm' }],
-  [contracts.AuditVerificationResponse, { valid: false, entries: 2, erased: 1, prunedSeq: 3, head: { seq: 6, hash: 'f' }, defect: { seq: 6, reason: 'changed' } }],
-  [contracts.EraseCollectionsResponse, { collections: 1, documents: 2 }],
-  [contracts.EraseRecordsResponse, { records: 1 }],
-  [contracts.ErasureReceiptResponse, { id: 'a', at: 'b', counts: { collections: 1, documents: 1, records: 1, keys: 1, tokens: 1, auditEntries: 1 }, auditSeq: 1 }],
   [contracts.ExplainAnalogyResponse, {
     valid: true,
     confidence: 0.5,
@@ -307,12 +302,6 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
     readAs,
   }],
   [contracts.HypervectorResponse, { data: 'AAAA', dimensions: 10_000 }],
-  [contracts.ListAuditResponse, {
-    entries: [{
-      seq: 1, at: 'a', action: 'b', status: 200, code: 'OK', subject: 'ann', role: 'admin', keyId: 'c', address: 'd', requestId: 'e', owner: 'bob', name: 'f', id: 'g', hash: 'h',
-    }],
-    nextCursor: null,
-  }],
   [contracts.ListCollectionsResponse, { collections: [collection], nextCursor: 'news' }],
   [contracts.ListDocumentsResponse, { documents: [document], nextCursor: 'a' }],
   [contracts.ListRecordsResponse, { records: [{ name: 'mexico' }], nextCursor: 'mexico' }],
@@ -347,26 +336,7 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
     unknown: ['e'],
     fault: 'f',
   }],
-  [contracts.InfoResponse, {
-    version: '1.0.0',
-    build: 'development',
-    services: [{ name: 'nlp', ready: true }],
-    models: [model],
-    limits: {
-      textCharacters: 1,
-      textsPerCall: 1,
-      vectorsPerCall: 1,
-      documentsPerCall: 1,
-      corpusTexts: 1,
-      metadataKeys: 1,
-      metadataBytes: 1,
-      topK: 1,
-      bodyBytes: 1,
-      vectorBodyBytes: 1,
-      requestTimeoutMs: 1,
-    },
-    features: [],
-  }],
+  [contracts.InfoResponse, { ...INFO, models: [model] }],
   [contracts.Problem, {
     type: 'urn:sigmalang:problem:conflict',
     title: 'It conflicts',

@@ -6,6 +6,7 @@ import { getTableConfig } from 'drizzle-orm/pg-core';
 import { register } from 'prom-client';
 import { ChangeFeed } from './change-feed';
 import { Database } from './database';
+import { AUDIT_TRUTH } from './audit/audit.schema';
 import * as identity from './identity/identity.schema';
 import { migrate, NewerDatabaseError } from './migrations/migrate';
 import { STORAGE_MIGRATIONS } from './migrations/migrations';
@@ -154,9 +155,9 @@ describe('the tables', () => {
     const { rows } = await database.run('test', (db) => db.execute(sql`
       select table_name || '.' || column_name || ' ' || data_type || case is_nullable when 'NO' then ' not null' else '' end as line
       from information_schema.columns where table_schema = 'public' and table_name <> 'schema_migrations' order by 1`));
-    const types: Record<string, string> = {};
+    const types: Record<string, string> = { 'timestamp (3) with time zone': 'timestamp with time zone' };
     const ofIdentity = [identity.authState, identity.apiKeys, identity.sessions, identity.refreshTokens];
-    const declared = [...ofIdentity, schema.installation, schema.collections, schema.removedCollections, schema.documents, schema.embeddings, schema.reembeddings].flatMap((table) => {
+    const declared = [...ofIdentity, ...AUDIT_TRUTH, schema.installation, schema.collections, schema.removedCollections, schema.documents, schema.embeddings, schema.reembeddings].flatMap((table) => {
       const { name, columns } = getTableConfig(table);
       const keys = getTableConfig(table).primaryKeys.flatMap((key) => key.columns);
       return columns.map((column) => `${name}.${column.name} ${types[column.getSQLType()] ?? column.getSQLType()}${column.notNull || keys.includes(column) ? ' not null' : ''}`);
@@ -167,7 +168,7 @@ describe('the tables', () => {
   it('are made once by processes that start together', async () => {
     const together = [databaseOf(), ...Array.from({ length: 3 }, () => databaseOf({ name: `d${databases}` }))];
     await Promise.all(together.map((database) => database.onModuleInit()));
-    expect(server.sql('select component, version, name from schema_migrations', `d${databases}`)).toBe('storage|1|first tables\nstorage|2|identity');
+    expect(server.sql('select component, version, name from schema_migrations', `d${databases}`)).toBe('storage|1|first tables\nstorage|2|identity\nstorage|3|audit');
     expect(new Set(together.map((database) => database.incarnation)).size).toBe(1);
   });
 

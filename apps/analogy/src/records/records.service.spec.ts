@@ -27,7 +27,7 @@ class FakeStore extends RecordStore {
     return Promise.resolve(this.records.delete(name));
   }
 
-  override erase(_owner: string): Promise<number> {
+  override erase(): Promise<number> {
     const { size } = this.records;
     this.records.clear();
     return Promise.resolve(size);

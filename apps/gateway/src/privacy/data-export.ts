@@ -64,7 +64,7 @@ export class DataExport {
     do {
       const page = await this.ask(context, listCollections, { limit: PAGE, ...(cursor && { cursor }) });
       for (const collection of page.collections) {
-        yield { kind: 'collection', ...collection };
+        yield lineOf('collection', collection);
         yield* this.documents(context, collection);
       }
       cursor = page.nextCursor;
@@ -75,7 +75,7 @@ export class DataExport {
     let cursor: string | null | undefined;
     do {
       const page = await this.ask(context, listDocuments, { name, limit: PAGE, ...(cursor && { cursor }) }).catch(unlessGone);
-      for (const document of page?.documents ?? []) yield { kind: 'document', collection: name, ...document };
+      for (const document of page?.documents ?? []) yield lineOf('document', { collection: name }, document);
       cursor = page?.nextCursor ?? null;
     } while (cursor !== null);
   }
@@ -103,14 +103,14 @@ export class DataExport {
   }
 
   private async *keysOf(context: RequestContext, owner: string): AsyncGenerator<Line> {
-    for (const key of await this.within(context, () => this.keys.ofSubject(owner))) yield { kind: 'key', ...toKeyResponse(key) };
+    for (const key of await this.within(context, () => this.keys.ofSubject(owner))) yield lineOf('key', toKeyResponse(key));
   }
 
   private async *auditOf(context: RequestContext, owner: string): AsyncGenerator<Line> {
     let before: number | undefined;
     for (;;) {
       const entries = await this.within(context, () => this.audit.list({ subject: owner }, PAGE, before));
-      for (const entry of entries) yield { kind: 'audit', ...listed(entry) };
+      for (const entry of entries) yield lineOf('audit', listed(entry));
       before = entries.at(-1)?.seq;
       if (before === undefined) return;
     }
@@ -124,6 +124,10 @@ export class DataExport {
   private within<Result>(context: RequestContext, work: () => Promise<Result>): Promise<Result> {
     return withRequest({ ...context, deadline: performance.now() + this.config.requestTimeoutMs }, work);
   }
+}
+
+function lineOf(kind: string, ...parts: readonly object[]): Line {
+  return Object.assign({ kind }, ...parts) as Line;
 }
 
 function toLine(line: Line): string {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 /** Forgets what may be of somebody who is erased. */
-export type ErasureHook = () => Promise<void> | void;
+export type ErasureHook = () => Promise<void>;
 
 /** What else of this process forgets when somebody is erased, such as a cache. */
 @Injectable()

@@ -143,7 +143,10 @@ describe('an erasure', () => {
       order.push(`keys of ${subject} after ${bus.asked.length}`);
       return Promise.resolve({ keys: 1, tokens: 4 });
     });
-    app.get(ErasureHooks).add(() => { order.push('cache'); });
+    app.get(ErasureHooks).add(() => {
+      order.push('cache');
+      return Promise.resolve();
+    });
     bus.asked.length = 0;
     const { statusCode, headers, body } = await erase('?confirm=local');
     const receipt = JSON.parse(body) as ErasureReceiptResponse;

@@ -18,7 +18,7 @@ export class PrivacyController {
   )
   @Header('cache-control', 'no-store')
   export(): Promise<StreamableFile> {
-    return this.service.export();
+    return Promise.resolve(this.service.export());
   }
 
   @Route(

@@ -12,7 +12,7 @@ export class PrivacyService {
     private readonly erasure: Erasure,
   ) {}
 
-  async export(): Promise<StreamableFile> {
+  export(): StreamableFile {
     return new StreamableFile(this.exported.open(), { type: 'application/x-ndjson', disposition: 'attachment; filename="sigmalang-export.jsonl"' });
   }
 
