@@ -32,6 +32,7 @@ export class Flags {
     const domain = `sigmalang-${made++}`; // OpenFeature is one for all of the process
     OpenFeature.setProvider(domain, new FileFlagProvider(file));
     this.client = OpenFeature.getClient(domain);
+    for (const flag of FLAG_NAMES) for (const value of ['on', 'off']) flagMetrics.evaluations.inc({ flag, value }, 0); // seen before any was looked at
   }
 
   /** The flags of a file that settings name; as their defaults are until they {@link follow} it. */

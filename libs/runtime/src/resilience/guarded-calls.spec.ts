@@ -1,4 +1,4 @@
-import { defineContract, ServiceError } from '@sigmalang/contracts';
+import { defineContract, ServiceError, SERVICES } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import { GuardedCalls } from './guarded-calls';
 import { ResilienceConfig } from './resilience.config';
@@ -34,19 +34,24 @@ function failing(...errors: ServiceError[]) {
   });
 }
 
+async function retriesOf(service: string): Promise<number> {
+  const { values } = await resilienceMetrics.retries.get();
+  return values.find(({ labels }) => labels.service === service)?.value ?? NaN;
+}
+
 const soon = (ms = 60_000): { deadline: number } => ({ deadline: performance.now() + ms });
 
 describe('a call that nobody took', () => {
   it('is made again, at most twice, and counted', async () => {
-    const counted = async (): Promise<number> => (await resilienceMetrics.retries.get()).values[0]?.value ?? 0;
-    const before = await counted();
+    await calls().make(safe, soon(), failing());
+    const before = await retriesOf('probe');
     const twice = failing(untaken, untaken);
     await expect(calls().make(safe, soon(), twice)).resolves.toBe('done');
     expect(twice).toHaveBeenCalledTimes(3);
     const thrice = failing(untaken, untaken, untaken);
     await expect(calls().make(safe, soon(), thrice)).rejects.toBe(untaken);
     expect(thrice).toHaveBeenCalledTimes(3);
-    expect(await counted()).toBe(before + 4);
+    expect(await retriesOf('probe')).toBe(before + 4);
   });
 
   it.each([0, 1, 5])('is made again as often as the settings say: %d times', async (callRetries) => {
@@ -127,4 +132,9 @@ it('the guards of services are their own', async () => {
   await expect(guarded.make(other, soon(), failing())).resolves.toBe('done');
   resolve('done');
   await first;
+});
+
+it('what is counted of each service is seen before anything was counted', async () => {
+  calls();
+  for (const service of SERVICES) expect(await retriesOf(service)).toBe(0);
 });

@@ -1,8 +1,8 @@
-import { type Contract, ServiceError, serviceOf } from '@sigmalang/contracts';
+import { type Contract, ServiceError, serviceOf, SERVICES } from '@sigmalang/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { throwIfCancelled } from '../messages/cancellation';
 import type { ResilienceConfig } from './resilience.config';
-import { resilienceMetrics } from './resilience-metrics';
+import { resilienceMetrics, showFromStart } from './resilience-metrics';
 import { ServiceGuard } from './service-guard';
 
 /** What bounds a call. */
@@ -21,7 +21,9 @@ export class GuardedCalls {
   constructor(
     private readonly config: ResilienceConfig,
     private readonly ping: (service: string) => Promise<unknown>,
-  ) {}
+  ) {
+    SERVICES.forEach(showFromStart);
+  }
 
   /**
    * Makes a call; fails as it does, or with UNAVAILABLE where the guard refuses it. What no process took is asked again, after a random

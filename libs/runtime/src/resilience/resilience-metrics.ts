@@ -19,3 +19,10 @@ export const resilienceMetrics = {
     labelNames: ['service'],
   }),
 };
+
+/** Lets the metrics of a service be seen before anything was counted. */
+export function showFromStart(service: string): void {
+  resilienceMetrics.breakerOpen.set({ service }, 0);
+  resilienceMetrics.bulkheadRejections.inc({ service }, 0);
+  resilienceMetrics.retries.inc({ service }, 0);
+}
