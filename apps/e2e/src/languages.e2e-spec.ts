@@ -17,13 +17,13 @@ afterAll(endEverything);
 
 /** What a caller of a language is answered, the same by both installations. */
 function ask([method, path, body]: Fault, language?: string): Promise<Reply> {
-  const headers = language === undefined ? {} : { 'accept-language': language };
+  const headers: Record<string, string> = language === undefined ? {} : { 'accept-language': language };
   return body === undefined ? both.get(path, { method, headers }) : both.post(path, body, { method, headers });
 }
 
 /** What of a problem is the same in every language. */
-function untranslated({ title: _title, detail: _detail, requestId: _requestId, errors, ...rest }: Problem): object {
-  return { ...rest, errors: errors?.map(({ field, rule }) => ({ field, rule })) };
+function untranslated({ type, status, instance, code, errors }: Problem): object {
+  return { type, status, instance, code, errors: errors?.map(({ field, rule }) => ({ field, rule })) };
 }
 
 /** Everything that a problem says in words. */
