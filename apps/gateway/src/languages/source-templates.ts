@@ -102,6 +102,7 @@ class SourceReader implements SourceTemplates {
     else if (ts.isConditionalExpression(expression)) [expression.whenTrue, expression.whenFalse].forEach((each) => { this.readMessage(each); });
     else if (ts.isTemplateExpression(expression)) this.fault(expression, `it has values: write say${expression.getText().slice(0, 40)}…`);
     else if (ts.isIdentifier(expression)) this.readNamed(expression);
+    else if (listOf(expression)) listOf(expression)?.forEach((each) => { this.readMessage(each); });
     else if (!this.isMessage(expression)) this.fault(expression, 'it cannot be seen that this is a Message: give the function that makes it that type');
   }
 
@@ -152,6 +153,16 @@ function templateOf(literal: ts.TemplateLiteral): string {
 function wordsIn(expression: ts.Expression): boolean {
   const isWords = (node: ts.Expression): boolean => ts.isStringLiteral(node) && /[a-z]/i.test(node.text);
   return isWords(expression) || (ts.isConditionalExpression(expression) && (isWords(expression.whenTrue) || isWords(expression.whenFalse)));
+}
+
+/** What a constant object of the same file says, where an expression is one of its properties. */
+function listOf(expression: ts.Expression): ts.Expression[] | undefined {
+  if (!ts.isPropertyAccessExpression(expression) && !ts.isElementAccessExpression(expression)) return undefined;
+  const declared = ts.isIdentifier(expression.expression) ? declarationOf(expression.expression) : undefined;
+  let value = declared && ts.isVariableDeclaration(declared) ? declared.initializer : undefined;
+  while (value && (ts.isAsExpression(value) || ts.isSatisfiesExpression(value))) value = value.expression;
+  if (!value || !ts.isObjectLiteralExpression(value)) return undefined;
+  return value.properties.flatMap((property) => (ts.isPropertyAssignment(property) ? [property.initializer] : []));
 }
 
 /** The type that a declaration gives a name, or gives what the name is a part of. */
