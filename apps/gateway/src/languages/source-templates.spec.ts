@@ -50,6 +50,21 @@ it.each([
   expect(read(source).faults).toEqual([expect.stringMatching(/^libs\/probe\/src\/probe\.ts:\d+: /)]);
 });
 
+it.each([
+  ['a rule of ours', 'const rule = { defaultMessage: (fault) => `${fault?.property} must be so` };'],
+  ['either sentence of a rule', 'const rule = { defaultMessage: (fault) => isA ? say`It must be ${a}`.text : `It must not be ${a}` };'],
+  ['a sentence without values', "const rule = { defaultMessage: () => 'It must be so' };"],
+  ['a function of that name', 'const defaultMessage = (fault) => `${fault?.property} must be so`;'],
+  ['a decorator that says something else', "class Probe { @Min(1, { message: 'It must be so' }) a; }"],
+])('%s without say is refused in contracts', (_what, source) => {
+  expect(read(source, 'libs/contracts/src/probe.ts').faults).toHaveLength(1);
+});
+
+it('a rule may name a path among its values', () => {
+  const source = "const rule = { defaultMessage: (fault) => say`${`${fault?.property ?? 'a condition'}[${i}]`} must be so`.text };";
+  expect(read(source, 'libs/contracts/src/probe.ts')).toEqual({ templates: ['{0} must be so'], faults: [] });
+});
+
 it('rules of class-validator are read where contracts use them, with their values in order', () => {
   const source = "import { IsEnum, IsInt, Max, ValidateBy, type ValidationOptions } from 'class-validator';";
   expect(read(source, 'libs/contracts/src/probe.ts').templates).toEqual([

@@ -53,6 +53,7 @@ class SourceReader implements SourceTemplates {
     if (ts.isNewExpression(node)) this.readError(node.expression.getText(), node.arguments);
     if (ts.isClassDeclaration(node)) this.readSubclass(node);
     if (ts.isObjectLiteralExpression(node)) this.readFault(node);
+    if (isOfRule(node)) this.readRule(node);
     if (ts.isImportDeclaration(node) && node.getSourceFile().fileName.startsWith('libs/contracts/')) this.readRules(node);
     ts.forEachChild(node, (child) => { this.read(child); });
   }
@@ -121,6 +122,17 @@ class SourceReader implements SourceTemplates {
     return this.speakers.has(ts.isPropertyAccessExpression(called) ? called.name.text : called.getText());
   }
 
+  /** Refuses words in what a rule says that are no message. */
+  private readRule(node: ts.Node): void {
+    const visit = (child: ts.Node): void => {
+      if (ts.isTaggedTemplateExpression(child)) return;
+      const isText = ts.isTemplateExpression(child) || ts.isStringLiteral(child) || ts.isNoSubstitutionTemplateLiteral(child);
+      if (isText && /[a-z] /i.test(child.getText())) this.fault(child, 'a rule says this: write say`…`.text');
+      else ts.forEachChild(child, visit);
+    };
+    ts.forEachChild(node, visit);
+  }
+
   /** The rules of class-validator that contracts use: what each says, as it is before its values are put in. */
   private readRules({ moduleSpecifier, importClause }: ts.ImportDeclaration): void {
     const bindings = importClause?.namedBindings;
@@ -147,6 +159,14 @@ function placeOf(node: ts.Node): string {
 function templateOf(literal: ts.TemplateLiteral): string {
   if (ts.isNoSubstitutionTemplateLiteral(literal)) return literal.text;
   return literal.templateSpans.reduce((template, span, i) => `${template}{${i}}${span.literal.text}`, literal.head.text);
+}
+
+/** Whether a node is what a rule says of a value that breaks it: `defaultMessage` of one of ours, `message` of a decorator. */
+function isOfRule(node: ts.Node): boolean {
+  if (!ts.isPropertyAssignment(node) && !ts.isMethodDeclaration(node) && !ts.isVariableDeclaration(node)) return false;
+  if (!node.getSourceFile().fileName.startsWith('libs/contracts/')) return false;
+  const name = node.name.getText();
+  return name === 'defaultMessage' || (name === 'message' && ts.isCallExpression(node.parent.parent) && ts.isDecorator(node.parent.parent.parent));
 }
 
 /** Whether an expression chooses among words. */
