@@ -22,8 +22,8 @@ function ask([method, path, body]: Fault, language?: string): Promise<Reply> {
 }
 
 /** What of a problem is the same in every language. */
-function untranslated({ title: _title, detail: _detail, requestId: _requestId, errors, ...rest }: Problem): object {
-  return { ...rest, errors: errors?.map(({ field, rule }) => ({ field, rule })) };
+function untranslated({ type, status, instance, code, errors }: Problem): object {
+  return { type, status, instance, code, errors: errors?.map(({ field, rule }) => ({ field, rule })) };
 }
 
 /** Everything that a problem says in words. */

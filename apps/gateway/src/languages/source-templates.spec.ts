@@ -25,6 +25,7 @@ it.each<[string, string, string[]]>([
   ['a parameter', "function gone(message: Message) { return new ServiceError('NOT_FOUND', message); }", []],
   ['a function', "function gone(): Message { return say`Gone`; }\nthrow new ServiceError('NOT_FOUND', gone());", ['Gone']],
   ['a fault', "const fault = { field, rule: 'max', message: 'Too much' };", ['Too much']],
+  ['one of several', "const SAID = { a: 'It is a', b: say`It is ${b}` } as const; throw new ServiceError(code, SAID[which]);", ['It is {0}', 'It is a']],
   ['an error of a kind of its own', "class GoneError extends ServiceError { constructor() { super('NOT_FOUND', 'It is gone'); } }", ['It is gone']],
   ['an error of a library', 'throw new VectorError(reason, `expected ${a} of ${b}`);', ['expected {0} of {1}']],
   ['what a rule says', 'const rule = { defaultMessage: (fault) => say`${fault?.property ?? \'in\'} must be so`.text };', ['{0} must be so']],
@@ -40,12 +41,28 @@ it.each([
   ['a parameter that may be a text', 'function gone(message: string | Message) { return new ServiceError(code, message); }'],
   ['a constant of a template literal', 'const message = `No ${what}`; throw new ServiceError(code, message);'],
   ['a function that gives a text', 'function gone(): string { return ``; }\nthrow new ServiceError(code, gone());'],
+  ['one of several of which one is a template literal', 'const SAID = { a: `It is ${a}` }; throw new ServiceError(code, SAID.a);'],
   ['a fault of a template literal', 'const fault = { field, rule, message: `No ${what}` };'],
   ['a name that is declared nowhere', 'throw new ServiceError(code, message);'],
   ['a joined text', "throw new ServiceError(code, 'a' + b);"],
   ['words among the values', "throw new ServiceError(code, say`The ${isRequest ? 'request' : 'reply'} is too long`);"],
 ])('%s is refused, and named with its place', (_what, source) => {
   expect(read(source).faults).toEqual([expect.stringMatching(/^libs\/probe\/src\/probe\.ts:\d+: /)]);
+});
+
+it.each([
+  ['a rule of ours', 'const rule = { defaultMessage: (fault) => `${fault?.property} must be so` };'],
+  ['either sentence of a rule', 'const rule = { defaultMessage: (fault) => isA ? say`It must be ${a}`.text : `It must not be ${a}` };'],
+  ['a sentence without values', "const rule = { defaultMessage: () => 'It must be so' };"],
+  ['a function of that name', 'const defaultMessage = (fault) => `${fault?.property} must be so`;'],
+  ['a decorator that says something else', "class Probe { @Min(1, { message: 'It must be so' }) a; }"],
+])('%s without say is refused in contracts', (_what, source) => {
+  expect(read(source, 'libs/contracts/src/probe.ts').faults).toHaveLength(1);
+});
+
+it('a rule may name a path among its values', () => {
+  const source = "const rule = { defaultMessage: (fault) => say`${`${fault?.property ?? 'a condition'}[${i}]`} must be so`.text };";
+  expect(read(source, 'libs/contracts/src/probe.ts')).toEqual({ templates: ['{0} must be so'], faults: [] });
 });
 
 it('rules of class-validator are read where contracts use them, with their values in order', () => {

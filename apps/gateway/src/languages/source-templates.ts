@@ -53,6 +53,7 @@ class SourceReader implements SourceTemplates {
     if (ts.isNewExpression(node)) this.readError(node.expression.getText(), node.arguments);
     if (ts.isClassDeclaration(node)) this.readSubclass(node);
     if (ts.isObjectLiteralExpression(node)) this.readFault(node);
+    if (isOfRule(node)) this.readRule(node);
     if (ts.isImportDeclaration(node) && node.getSourceFile().fileName.startsWith('libs/contracts/')) this.readRules(node);
     ts.forEachChild(node, (child) => { this.read(child); });
   }
@@ -102,6 +103,7 @@ class SourceReader implements SourceTemplates {
     else if (ts.isConditionalExpression(expression)) [expression.whenTrue, expression.whenFalse].forEach((each) => { this.readMessage(each); });
     else if (ts.isTemplateExpression(expression)) this.fault(expression, `it has values: write say${expression.getText().slice(0, 40)}…`);
     else if (ts.isIdentifier(expression)) this.readNamed(expression);
+    else if (listOf(expression)) listOf(expression)?.forEach((each) => { this.readMessage(each); });
     else if (!this.isMessage(expression)) this.fault(expression, 'it cannot be seen that this is a Message: give the function that makes it that type');
   }
 
@@ -118,6 +120,17 @@ class SourceReader implements SourceTemplates {
     if (!ts.isCallExpression(expression)) return false;
     const called = expression.expression;
     return this.speakers.has(ts.isPropertyAccessExpression(called) ? called.name.text : called.getText());
+  }
+
+  /** Refuses words in what a rule says that are no message. */
+  private readRule(node: ts.Node): void {
+    const visit = (child: ts.Node): void => {
+      if (ts.isTaggedTemplateExpression(child)) return;
+      const isText = ts.isTemplateExpression(child) || ts.isStringLiteral(child) || ts.isNoSubstitutionTemplateLiteral(child);
+      if (isText && /[a-z] /i.test(child.getText())) this.fault(child, 'a rule says this: write say`…`.text');
+      else ts.forEachChild(child, visit);
+    };
+    ts.forEachChild(node, visit);
   }
 
   /** The rules of class-validator that contracts use: what each says, as it is before its values are put in. */
@@ -148,10 +161,28 @@ function templateOf(literal: ts.TemplateLiteral): string {
   return literal.templateSpans.reduce((template, span, i) => `${template}{${i}}${span.literal.text}`, literal.head.text);
 }
 
+/** Whether a node is what a rule says of a value that breaks it: `defaultMessage` of one of ours, `message` of a decorator. */
+function isOfRule(node: ts.Node): boolean {
+  if (!ts.isPropertyAssignment(node) && !ts.isMethodDeclaration(node) && !ts.isVariableDeclaration(node)) return false;
+  if (!node.getSourceFile().fileName.startsWith('libs/contracts/')) return false;
+  const name = node.name.getText();
+  return name === 'defaultMessage' || (name === 'message' && ts.isCallExpression(node.parent.parent) && ts.isDecorator(node.parent.parent.parent));
+}
+
 /** Whether an expression chooses among words. */
 function wordsIn(expression: ts.Expression): boolean {
   const isWords = (node: ts.Expression): boolean => ts.isStringLiteral(node) && /[a-z]/i.test(node.text);
   return isWords(expression) || (ts.isConditionalExpression(expression) && (isWords(expression.whenTrue) || isWords(expression.whenFalse)));
+}
+
+/** What a constant object of the same file says, where an expression is one of its properties. */
+function listOf(expression: ts.Expression): ts.Expression[] | undefined {
+  if (!ts.isPropertyAccessExpression(expression) && !ts.isElementAccessExpression(expression)) return undefined;
+  const declared = ts.isIdentifier(expression.expression) ? declarationOf(expression.expression) : undefined;
+  let value = declared && ts.isVariableDeclaration(declared) ? declared.initializer : undefined;
+  while (value && (ts.isAsExpression(value) || ts.isSatisfiesExpression(value))) value = value.expression;
+  if (!value || !ts.isObjectLiteralExpression(value)) return undefined;
+  return value.properties.flatMap((property) => (ts.isPropertyAssignment(property) ? [property.initializer] : []));
 }
 
 /** The type that a declaration gives a name, or gives what the name is a part of. */
