@@ -4,11 +4,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { join } from 'node:path';
 import { FOR_DOCUMENTATION } from './limits/browser-rules';
 import { createOpenApiDocument } from './openapi-document';
+import { sendProblem } from './problem.filter';
 
 /** Serves `/openapi.json`, made at the first request, and the pages `/docs` (Swagger UI) and `/redoc` that show it. */
 export async function serveApiDocumentation(app: NestFastifyApplication): Promise<void> {
   let document: Promise<string> | undefined;
   await app.getHttpAdapter().getInstance().register(async (fastify) => {
+    fastify.setErrorHandler(sendProblem); // Nest sets its own for what is registered after it
     fastify.addHook('onRoute', (route) => { route.config = { ...route.config, ...FOR_DOCUMENTATION, permission: 'public' }; });
     await fastify.register(fastifyStatic, {
       root: join(programAssets(), 'api-docs'),

@@ -100,7 +100,7 @@ function logEnd(request: FastifyRequest, status: number, elapsedMs: number): voi
   const { code } = request.outcome;
   const line = { msg: 'answered', route: routeOf(request), status, code, ms: Math.round(elapsedMs * 10) / 10 };
   withRequest(request.opened, () => {
-    if (status >= 500) logger.warn(line);
+    if (status >= 500 && !request.isShed) logger.warn(line);
     else logger.debug(line);
   });
 }

@@ -118,6 +118,35 @@ describe('an event loop that turns too slowly', () => {
   });
 });
 
+describe('refusals', () => {
+  /** How many of so many were told when the tick that is on ends. */
+  async function countTold(refusals: readonly (Promise<void> | undefined)[]): Promise<number> {
+    const told = refusals.map((time) => ({ isNow: time === undefined, time }));
+    for (const each of told) void each.time?.then(() => { each.isNow = true; });
+    await Promise.resolve();
+    return told.filter(({ isNow }) => isNow).length;
+  }
+
+  it('are so many a tick: who asks again at once waits, and takes no time from others', async () => {
+    const shedder = startShedder();
+    const refusals = Array.from({ length: 120 }, () => shedder.refusalTime());
+    const toldAfter = [await countTold(refusals)];
+    for (let i = 0; i < 3; i++) {
+      tick(shedder);
+      toldAfter.push(await countTold(refusals));
+    }
+    expect(toldAfter).toEqual([50, 100, 120, 120]);
+  });
+
+  it('wait in a queue that is bounded, and not beyond the end', async () => {
+    const shedder = startShedder();
+    const refusals = Array.from({ length: 1_100 }, () => shedder.refusalTime());
+    expect(await countTold(refusals)).toBe(100);
+    shedder.onApplicationShutdown();
+    expect(await countTold(refusals)).toBe(1_100);
+  });
+});
+
 it('none is refused where no time is set', () => {
   const shedder = startShedder({ shedLatencyMs: 0 });
   tick(shedder, 1, 10_000);

@@ -7,6 +7,12 @@ const TICKS_A_SECOND = 1_000 / TICK_MS;
 /** Seconds of which the best tells what the process can do. */
 const SECONDS = 5;
 
+/** Refusals in a tick: who asks again as soon as refused would else take the time of those who are served. */
+const REFUSALS_A_TICK = 50;
+
+/** Refusals that wait for their tick; more go at once. */
+const MOST_WAITING = 1_000;
+
 /** Why a request is not taken: as many as can be done in time are being worked on, or the event loop turns too slowly. */
 export type ShedReason = 'in_flight' | 'event_loop';
 
@@ -24,6 +30,8 @@ export class LoadShedder implements OnApplicationShutdown {
   private arriving = 0;
   private lagMs = 0;
   private credit = 0;
+  private refusals = 0;
+  private readonly waiting: (() => void)[] = [];
   private lastTick: number;
   private readonly timer: NodeJS.Timeout;
 
@@ -38,6 +46,7 @@ export class LoadShedder implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
+    for (const go of this.waiting.splice(0)) go();
   }
 
   /** Most requests that may be in flight. */
@@ -60,12 +69,24 @@ export class LoadShedder implements OnApplicationShutdown {
     return { request: this.track() };
   }
 
+  /** When a refusal may be told: at once where they are few, else in one of the next ticks. */
+  refusalTime(): Promise<void> | undefined {
+    if (this.refusals < REFUSALS_A_TICK || this.waiting.length >= MOST_WAITING) {
+      this.refusals++;
+      return undefined;
+    }
+    return new Promise((go) => this.waiting.push(go));
+  }
+
   /** Looks at how late it is, which is how long the event loop took; called by a timer. */
   tick(): void {
     const now = this.now();
     this.lagMs = Math.max(0, now - this.lastTick - TICK_MS);
     this.lastTick = now;
     this.arriving = 0;
+    const told = this.waiting.splice(0, REFUSALS_A_TICK);
+    this.refusals = told.length;
+    for (const go of told) go();
     this.ticks++;
     if (this.ticks % TICKS_A_SECOND === 0) this.completed = [...this.completed.slice(1 - SECONDS), 0];
   }
