@@ -94,13 +94,10 @@ export class Authentication {
     if (error instanceof errors.JOSEError || error instanceof UnusableTokenError || error instanceof TypeError) {
       return refuse('invalid-token', new ServiceError('UNAUTHENTICATED', MESSAGES.token));
     }
-    if (!(error instanceof ServiceError)) this.logger.error({ msg: 'A caller could not be identified', err: error });
-    return refuse('unavailable', error instanceof ServiceError && error.code === 'UNAVAILABLE' ? error : undecidable());
+    if (error instanceof ServiceError && error.code === 'UNAVAILABLE') return refuse('unavailable', error);
+    this.logger.warn({ msg: 'It could not be found out who asks', error: error instanceof Error ? error.message : 'unknown' });
+    return refuse('unavailable', new ServiceError('UNAVAILABLE', 'It cannot be found out now who asks; try again later'));
   }
-}
-
-function undecidable(): ServiceError {
-  return new ServiceError('UNAVAILABLE', 'It cannot be found out now who asks; try again later');
 }
 
 function refuse(reason: FailureReason, error: ServiceError): Caller {

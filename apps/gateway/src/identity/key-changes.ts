@@ -3,6 +3,7 @@ import { outsideRequests } from '@sigmalang/runtime';
 import { type AuthState, KeyStore } from '@sigmalang/storage';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { IdentityConfig } from './identity.config';
+import { inTime } from './in-time';
 
 /** How often a database that others change too is asked whether keys changed, in milliseconds. */
 const LOOK_EVERY_MS = 500;
@@ -68,12 +69,13 @@ export class KeyChanges implements BeforeApplicationShutdown {
 
   /** Looks for changes, once for all who ask at the same time. */
   look(): Promise<void> {
-    return (this.looking ??= outsideRequests(() => this.lookOnce()).finally(() => { this.looking = undefined; }));
+    return (this.looking ??= inTime(outsideRequests(() => this.lookOnce())).finally(() => { this.looking = undefined; }));
   }
 
   private async lookOnce(): Promise<void> {
     const at = performance.now();
     const state = await this.keys.state();
+    if (at < this.seenAt) return; // a later look was faster
     const isChanged = this.state !== undefined && this.state.version !== state.version;
     this.state = state;
     this.seenAt = at;

@@ -1,6 +1,7 @@
 import { type KeyRow, KeyStore, type SessionRow, SessionStore } from '@sigmalang/storage';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { inTime } from './in-time';
 import { KeyChanges } from './key-changes';
 
 const MOST_REMEMBERED = 10_000;
@@ -44,7 +45,7 @@ export class KnownKeys {
     for (;;) {
       await this.changes.confirm();
       const { generation } = this;
-      const found = await find();
+      const found = await inTime(Promise.resolve(find()));
       await this.changes.confirm();
       if (generation === this.generation) return found;
     }
