@@ -49,9 +49,11 @@ it('what the gateway asks of services is from whoever asks the gateway, whatever
   ]);
 });
 
+const permissions: Record<Permission, readonly Role[]> = PERMISSIONS;
+
 /** Leaves a permission to some roles alone. */
 function permit(permission: Permission, roles: readonly Role[]): void {
-  jest.replaceProperty(PERMISSIONS, permission, roles);
+  jest.replaceProperty(permissions, permission, roles);
 }
 
 it.each<[what: string, path: string, body: object, code: string]>([
