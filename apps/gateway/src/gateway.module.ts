@@ -26,6 +26,7 @@ import { IdentityModule } from './identity/identity.module';
 import { InfoController } from './info.controller';
 import { InfoService } from './info.service';
 import { LexiconController } from './lexicon.controller';
+import { ChangesInFlight, trackChanges } from './privacy/changes-in-flight';
 import { PrivacyModule } from './privacy/privacy.module';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
@@ -71,6 +72,7 @@ export function guardGateway(app: NestFastifyApplication): void {
     app.get(Authentication).identify,
     chooseOwner,
   ]);
+  trackChanges(fastify, app.get(ChangesInFlight));
   auditRequests(fastify, app.get(AuditLog), app.get(AuditConfig).auditScope);
 }
 
