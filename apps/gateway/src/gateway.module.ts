@@ -42,6 +42,7 @@ import { RateLimiter } from './limits/rate-limiter';
 import { limitRates } from './limits/rate-limits';
 import { limitConnections, serverTimes } from './limits/slow-clients';
 import { requireOneHost } from './one-host';
+import { ChangesInFlight, trackChanges } from './privacy/changes-in-flight';
 import { PrivacyModule } from './privacy/privacy.module';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
@@ -96,6 +97,7 @@ export async function guardGateway(app: NestFastifyApplication): Promise<void> {
     chooseOwner,
   ]);
   cacheReplies(fastify, app.get(ReplyCache), app.get(ModelVersions));
+  trackChanges(fastify, app.get(ChangesInFlight));
   auditRequests(fastify, app.get(AuditLog), app.get(AuditConfig).auditScope);
 }
 

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { AuditLog } from '../audit/audit-log';
 import { actorOf } from '../audit/audited-requests';
 import { KeyChanges } from '../identity/key-changes';
+import { ChangesInFlight } from './changes-in-flight';
 import { ErasureHooks } from './erasure-hooks';
 
 /** What services have erased. */
@@ -25,6 +26,7 @@ export class Erasure {
     private readonly audit: AuditStore,
     private readonly log: AuditLog,
     private readonly hooks: ErasureHooks,
+    private readonly inFlight: ChangesInFlight,
   ) {}
 
   /**
@@ -50,6 +52,7 @@ export class Erasure {
 
   /** Erases what came in while keys were good still, and takes the subject out of the audit. */
   private async finish(owner: string, before: Erased, removed: { readonly keys: number; readonly tokens: number }, request: FastifyRequest) {
+    await this.inFlight.drained(owner);
     const since = await this.eraseKept();
     await this.keys.raiseCacheEpoch();
     await this.hooks.run();
