@@ -82,12 +82,13 @@ describe('a call that nobody took', () => {
   });
 
   it('waits a random part of a pause that doubles', async () => {
-    jest.spyOn(Math, 'random').mockReturnValueOnce(0).mockReturnValueOnce(0.25).mockReturnValueOnce(0.999);
+    jest.spyOn(Math, 'random').mockReturnValueOnce(0).mockReturnValueOnce(0.25).mockReturnValueOnce(0.999).mockReturnValueOnce(0).mockReturnValueOnce(0.5);
     const now = jest.spyOn(performance, 'now').mockReturnValue(0);
     const settings = { callRetryDelayMs: 40 };
     const asked = (deadline: number) => calls(settings).make(safe, { deadline }, failing(untaken, untaken));
     await expect(asked(21)).resolves.toBe('done'); // 0, and then 0.25 of 80
     await expect(asked(39)).rejects.toBe(untaken); // 0.999 of 40
+    await expect(asked(40)).rejects.toBe(untaken); // 0, and then 0.5 of 80
     now.mockRestore();
   });
 

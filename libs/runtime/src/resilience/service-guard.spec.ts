@@ -115,6 +115,17 @@ describe('the breaker of a service', () => {
     }
   });
 
+  it('forgets the failures of before once the service is back', async () => {
+    const { service, call, fail } = guarded();
+    service.isThere = false;
+    await fail(ENOUGH);
+    service.isThere = true;
+    await recovered(call);
+    const { pings } = service;
+    await fail(ENOUGH - 3);
+    expect(service.pings).toBe(pings);
+  });
+
   it('looks at the last calls: those that succeed make up for those that failed before', async () => {
     const { service, call, fail } = guarded();
     service.isThere = false;
