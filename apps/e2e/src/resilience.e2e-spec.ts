@@ -111,7 +111,7 @@ describe.each<[string, Outage]>([
   ],
 ])('a service that %s under load', (_how, { away, back, retried }) => {
   it('is not asked until it is back, is asked again within seconds, and leaves the other services as they are', async () => {
-    const { installation, encode, decode } = await startDecoding({ REQUEST_TIMEOUT_MS: '1500' });
+    const { installation, encode, decode } = await startDecoding({ REQUEST_TIMEOUT_MS: '3000' });
     const { decoder, nats, front } = installation;
     const before = await metricsOf(front);
     const load = new Load(decode);
