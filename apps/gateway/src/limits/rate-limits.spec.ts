@@ -17,6 +17,7 @@ const known = (subject: string, more: object = {}): Caller => ({ kind: 'known', 
 const CALLERS: Readonly<Record<string, Caller>> = {
   nobody: { kind: 'anonymous' },
   wrong: { kind: 'refused', error: new ServiceError('UNAUTHENTICATED', 'Nobody has that key') },
+  untold: { kind: 'refused', error: new ServiceError('UNAVAILABLE', 'What knows the keys is away') },
   ada: known('ada', { keyId: 'key-of-ada' }),
   'ada again': known('ada', { keyId: 'key-of-ada' }),
   'ada elsewhere': known('ada', { keyId: 'other-key-of-ada' }),
@@ -103,6 +104,10 @@ describe('a caller', () => {
   it.each([['nobody', 'wrong'], ['wrong', 'nobody']])('has the bucket of its address, as %s and as %s', async (first, second) => {
     await statuses(2, first);
     expect((await ask(second)).statusCode).toBe(429);
+  });
+
+  it('pays nothing while we cannot tell who it is', async () => {
+    expect(await statuses(4, 'untold')).toEqual([503, 503, 503, 503]);
   });
 
   it('pays for what is public, and not for health', async () => {

@@ -1,6 +1,6 @@
 import { LOCAL_SUBJECT, ServiceError } from '@sigmalang/contracts';
 import type { FastifyRequest } from 'fastify';
-import type { Checkpoint } from '../front-door';
+import type { Caller, Checkpoint } from '../front-door';
 import { addressGroup, addressOf } from './caller-address';
 import type { LimitsConfig } from './limits.config';
 import { limitsMetrics } from './limits-metrics';
@@ -17,7 +17,7 @@ interface Bucket {
 /** Lets a caller ask as often as its rate allows, and tells it how often that is; who must be known by then. */
 export function limitRates(limiter: RateLimiter, config: LimitsConfig): Checkpoint {
   return async (request, reply) => {
-    if (request.routeOptions.config.isHealth) return;
+    if (request.routeOptions.config.isHealth || isRefusedForOurSake(request.caller)) return;
     const { kind, name, rate } = bucketOf(request, config);
     const { isAllowed, remaining, resetS, retryAfterS } = await limiter.take(kind, name, rate);
     void reply.headers({
@@ -31,6 +31,11 @@ export function limitRates(limiter: RateLimiter, config: LimitsConfig): Checkpoi
     limitsMetrics.rejections.inc({ kind });
     throw new ServiceError('RATE_LIMITED', `These are too many requests; the next is let through in ${retryAfterS} s`);
   };
+}
+
+/** Whether a caller may be somebody known, which we cannot tell while what would tell is away: it will be told so, and not that it asks too often. */
+function isRefusedForOurSake(caller: Caller): boolean {
+  return caller.kind === 'refused' && caller.error.code === 'UNAVAILABLE';
 }
 
 /** A known caller has a bucket of its own; all who are not known, and those who only say that they are, have that of their address. */
