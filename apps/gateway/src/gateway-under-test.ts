@@ -30,6 +30,11 @@ interface Surroundings {
   readonly onRoute?: (route: ServedRoute) => void;
 }
 
+/** The key of an admin, where callers are asked who they are. */
+export const ADMIN_KEY = `sk_${'a'.repeat(43)}`;
+
+const IDENTITY = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), ADMIN_KEY };
+
 @Module({})
 class FakeRuntimeModule {}
 
@@ -49,7 +54,7 @@ function fakeRuntime(config: ReadConfig, { bus, identity, audit }: Required<Pick
 
 /** A gateway without its runtime and without a database: it listens on no port, and its requests are injected. Nobody is asked who they are unless `env` says so. */
 export async function startGateway({ env = {}, bus = silentBus(), identity = new IdentityUnderTest(), audit = new AuditUnderTest(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const config = ReadConfig.from([BaseConfig, GatewayConfig, IdentityConfig, AuditConfig], { env: { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), ...env }, argv: [] });
+  const config = ReadConfig.from([BaseConfig, GatewayConfig, IdentityConfig, AuditConfig], { env: { ...IDENTITY, ...env }, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);
   const root = { module: class Root {}, imports: [fakeRuntime(config, { bus, identity, audit }), GatewayModule] };
