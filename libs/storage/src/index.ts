@@ -7,7 +7,7 @@ export { CollectionStore, type CollectionRow, type CollectionValues } from './co
 export { Database, type OperationOptions, type Transaction } from './database';
 export { DocumentStore, type DocumentPage, type NewStoredDocument, type StoredDocument } from './document-store';
 export { EmbeddedPostgres, EmbeddedPostgresError } from './embedded/embedded-postgres';
-export { FolderInUseError } from './embedded/folder-lock';
+export { FolderInUseError, lockFolder } from './embedded/folder-lock';
 export { fromEmbeddingBytes, toEmbeddingBytes } from './embedding-bytes';
 export { KeyStore, type AuthState, type KeyRow, type NewKey, type RemovedKeys } from './identity/key-store';
 export { SessionStore, type NewRefreshToken, type Rotation, type SessionRow } from './identity/session-store';

@@ -41,6 +41,19 @@ it('finds the collections that were there at its start, and searches them as the
   expect(await engine.find('other', 'books')).toBeUndefined();
 });
 
+it('takes its folder before it opens anything, and leaves it when all is written', async () => {
+  const { engine, folder, state } = fakes(fresh(), [row()]);
+  folder.take.mockImplementationOnce(() => { throw new Error('in use'); });
+  await expect(engine.onModuleInit()).rejects.toThrow('in use');
+  expect(state.open.size).toBe(0);
+  await engine.onModuleInit();
+  expect(state.open.size).toBe(1);
+  expect(folder.leave).not.toHaveBeenCalled();
+  folder.leave.mockImplementationOnce(() => { expect(state.open.size).toBe(0); });
+  await engine.onApplicationShutdown();
+  expect(folder.leave).toHaveBeenCalledTimes(1);
+});
+
 it('follows a collection that it is told of, and a change of it', async () => {
   const { engine, state, tell } = fakes(fresh());
   await engine.onModuleInit();

@@ -11,6 +11,7 @@ import { CoalescedRuns } from './coalesced-runs';
 import { CollectionCatalogue } from './collection-catalogue';
 import { type FollowedCollection, FollowedCollections } from './followed-collections';
 import type { FollowedIndex } from './followed-index';
+import type { IndexFolder } from './index-folder';
 
 /** How long a start waits for the database before it goes on with what is on disk. */
 const DATABASE_WAIT_MS = 5_000;
@@ -29,6 +30,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   private hasFollowed = false;
 
   constructor(
+    private readonly folder: IndexFolder,
     private readonly followed: FollowedCollections,
     private readonly catalogue: CollectionCatalogue,
     private readonly collections: CollectionStore,
@@ -42,8 +44,9 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     checks.add('index-follows', () => this.describeFollowing(), { neededForReady: false });
   }
 
-  /** Opens what is on disk and takes what has changed since; without a database, what is on disk has to do. */
+  /** Opens what is on disk and takes what has changed since; without a database, what is on disk has to do. Rejects where another process has the folder. */
   async onModuleInit(): Promise<void> {
+    this.folder.take();
     await Promise.race([this.database.ready, new Promise((resolve) => setTimeout(resolve, DATABASE_WAIT_MS).unref())]);
     try {
       await this.looks.run();
@@ -64,6 +67,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     this.stopListening();
     this.timers.forEach(clearInterval);
     await this.followed.close();
+    this.folder.leave();
   }
 
   async find(owner: string, name: string): Promise<CollectionRow | undefined> {
