@@ -126,19 +126,20 @@ it('says what is lost when the process ends while the database is away', async (
   expect(logged.at(-1)).toEqual({ msg: 'Entries of the audit are lost: the database was away until the end', entries: 2 });
 });
 
-it('forgets each hour what is too old, and says at the start and then what the head is', async () => {
+it('forgets at the start and each hour what is too old, and says what the head is', async () => {
   jest.useFakeTimers();
   const { state, store, log } = fakes();
   log.onApplicationBootstrap();
   await jest.advanceTimersByTimeAsync(0);
-  expect(logged).toEqual([{ msg: 'Head of the audit', head: '0:f' }]);
+  const tended = [{ msg: 'Entries of the audit are no longer kept', entries: 3, days: 30 }, { msg: 'Head of the audit', head: '0:f' }];
+  expect(logged).toEqual(tended);
   await jest.advanceTimersByTimeAsync(3_600_000);
-  expect(store.prune.mock.calls).toEqual([[30]]);
-  expect(logged.slice(1)).toEqual([{ msg: 'Entries of the audit are no longer kept', entries: 3, days: 30 }, { msg: 'Head of the audit', head: '0:f' }]);
+  expect(store.prune.mock.calls).toEqual([[30], [30]]);
+  expect(logged).toEqual([...tended, ...tended]);
   state.isAway = true;
   store.prune.mockRejectedValueOnce(AWAY);
   await jest.advanceTimersByTimeAsync(3_600_000);
-  expect(logged.slice(3)).toEqual([{ msg: 'The upkeep of the audit is put off' }, { msg: 'The head of the audit cannot be read now' }]);
+  expect(logged.slice(4)).toEqual([{ msg: 'The upkeep of the audit is put off' }, { msg: 'The head of the audit cannot be read now' }]);
   await log.onApplicationShutdown();
   jest.useRealTimers();
 });

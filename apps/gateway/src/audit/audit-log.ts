@@ -41,7 +41,7 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => { void this.tend(); }, HOUR_MS).unref();
-    void this.noteHead();
+    void this.tend();
   }
 
   /** Writes what is not written yet, for as long as that may take; the database closes after that. */
