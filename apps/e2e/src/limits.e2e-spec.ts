@@ -134,7 +134,7 @@ describe('a slow client', () => {
   let gateway: ProcessUnderTest;
 
   beforeAll(async () => {
-    gateway = await startGateway({ HEADERS_TIMEOUT_MS: '600', REQUEST_TIMEOUT_MS: '1500', SLOW_READER_TIMEOUT_MS: '600' });
+    gateway = await startGateway({ HEADERS_TIMEOUT_MS: '600', REQUEST_TIMEOUT_MS: '4000', SLOW_READER_TIMEOUT_MS: '600' });
   });
 
   it.each([
@@ -149,6 +149,14 @@ describe('a slow client', () => {
     const answer = await connection.readToEnd();
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({ status: 408, code: 'TIMEOUT', requestId: expect.any(String) as unknown });
+  });
+
+  it('has less time for the head of a request than for its body', async () => {
+    const [head, body] = await Promise.all([RawConnection.open(gateway.origin), RawConnection.open(gateway.origin)]);
+    head.send('GET /health/live HTTP/1.1\r\n');
+    body.send(`${HEAD}Content-Length: 100000\r\n\r\n`);
+    expect(await Promise.race([head.readToEnd().then(() => 'head'), body.readToEnd().then(() => 'body')])).toBe('head');
+    await body.readToEnd();
   });
 
   it('that does not read its answers is cut off in the midst of them', async () => {

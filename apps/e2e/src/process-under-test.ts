@@ -54,7 +54,7 @@ export class ProcessUnderTest {
     atTheEnd(() => this.kill());
   }
 
-  /** Starts a process, ports picked by itself,, without limits of rates unless its environment says otherwise, and waits until it says that it is ready. */
+  /** Starts a process, ports picked by itself and without limits of rates unless its environment says otherwise, and waits until it says that it is ready. */
   static async start(app: string, { env, ...options }: ProcessOptions = {}): Promise<ProcessUnderTest> {
     const started = ProcessUnderTest.spawn(app, { env: { PORT: '0', METRICS_PORT: '0', RATE_LIMIT_ENABLED: 'false', ...env }, ...options });
     const deadline = Date.now() + START_MS;

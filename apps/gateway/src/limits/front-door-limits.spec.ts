@@ -50,12 +50,22 @@ describe('a gateway with limits', () => {
     const inFlight = shedder.admit();
     const refused = await encode(app, {}, 'this is not even read');
     expect([refused.statusCode, refused.headers['retry-after'], refused.json<Problem>().code]).toEqual([503, '1', 'UNAVAILABLE']);
-    expect((await register.getSingleMetric(METRICS.requestsShed)?.get())?.values).toMatchObject([{ labels: { reason: 'in_flight' }, value: 1 }]);
+    expect((await register.getSingleMetric(METRICS.requestsShed)?.get())?.values).toMatchObject([{ labels: { reason: 'in_flight' }, value: 1 }, { labels: { reason: 'event_loop' }, value: 0 }]);
     for (const path of ['/health', '/health/live', '/health/ready', '/ready']) expect((await app.inject(path)).headers).not.toHaveProperty('retry-after');
     if ('request' in inFlight) inFlight.request.end(true);
     expect((await encode(app, {}, 'this is read')).statusCode).toBe(400);
     expect(shedder.inFlight).toBe(0);
   });
+});
+
+it('gives clients the times of the settings, and takes no more connections than they say', async () => {
+  const env = { HEADERS_TIMEOUT_MS: '700', REQUEST_TIMEOUT_MS: '1700', KEEP_ALIVE_TIMEOUT_MS: '2700', MAX_CONNECTIONS: '37' };
+  const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections } = (await start(env)).getHttpServer();
+  expect({ headersTimeout, requestTimeout, keepAliveTimeout, maxConnections }).toEqual({ headersTimeout: 700, requestTimeout: 1_700, keepAliveTimeout: 2_700, maxConnections: 37 });
+});
+
+it('gives the head of a request no more time than all of it', async () => {
+  expect((await start({ HEADERS_TIMEOUT_MS: '5000', REQUEST_TIMEOUT_MS: '1000' })).getHttpServer().headersTimeout).toBe(1_000);
 });
 
 describe('the time that a caller gives', () => {

@@ -1,6 +1,8 @@
 import { METRICS } from '@sigmalang/contracts';
 import { Counter, Gauge } from 'prom-client';
 import type { RedisLink } from '../redis/redis-link';
+import { SHED_REASONS } from './load-shedder';
+import { BUCKET_KINDS } from './token-bucket';
 
 /** The links over which gateways of this process share limits. */
 export const sharedLimits = new Set<RedisLink>();
@@ -25,3 +27,7 @@ export const limitsMetrics = {
     labelNames: ['reason'],
   }),
 };
+
+// What has not happened yet is 0, so that its first time is seen as growth.
+for (const kind of BUCKET_KINDS) limitsMetrics.rejections.inc({ kind }, 0);
+for (const reason of SHED_REASONS) limitsMetrics.shed.inc({ reason }, 0);

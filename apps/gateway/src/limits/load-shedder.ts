@@ -14,7 +14,10 @@ const REFUSALS_A_TICK = 50;
 const MOST_WAITING = 1_000;
 
 /** Why a request is not taken: as many as can be done in time are being worked on, or the event loop turns too slowly. */
-export type ShedReason = 'in_flight' | 'event_loop';
+export const SHED_REASONS = ['in_flight', 'event_loop'] as const;
+
+/** One of {@link SHED_REASONS}. */
+export type ShedReason = (typeof SHED_REASONS)[number];
 
 /**
  * Decides which requests are taken when there are more than can be done in time. As many may be in flight as are completed in the time

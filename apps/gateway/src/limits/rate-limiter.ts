@@ -3,10 +3,7 @@ import { RedisLink } from '../redis/redis-link';
 import { sharedLimits } from './limits-metrics';
 import { MemoryBuckets } from './memory-buckets';
 import { takeFromRedis } from './redis-buckets';
-import type { Rate, Taken } from './token-bucket';
-
-/** Whose bucket it is. */
-export type BucketKind = 'key' | 'address';
+import type { BucketKind, Rate, Taken } from './token-bucket';
 
 /** Buckets that all gateways share in Redis; those of this process where there is none, or while it is away. */
 @Injectable()

@@ -4,8 +4,8 @@ import type { Caller, Checkpoint } from '../front-door';
 import { addressGroup, addressOf } from './caller-address';
 import type { LimitsConfig } from './limits.config';
 import { limitsMetrics } from './limits-metrics';
-import type { BucketKind, RateLimiter } from './rate-limiter';
-import type { Rate } from './token-bucket';
+import type { RateLimiter } from './rate-limiter';
+import type { BucketKind, Rate } from './token-bucket';
 
 /** The bucket that a request takes from. */
 interface Bucket {

@@ -1,3 +1,9 @@
+/** Whose buckets there are. */
+export const BUCKET_KINDS = ['key', 'address'] as const;
+
+/** One of {@link BUCKET_KINDS}. */
+export type BucketKind = (typeof BUCKET_KINDS)[number];
+
 /** How often a caller may ask. */
 export interface Rate {
   /** Requests a minute, which is how fast the bucket fills; 1 to 60,000,000. */
