@@ -22,7 +22,7 @@ class EchoGatewayController {
   }
 }
 
-@Module({ controllers: [EchoGatewayController] })
+@Module({ imports: [GATEWAY.module], controllers: [EchoGatewayController] })
 class EchoGatewayModule {}
 
 @Controller()
