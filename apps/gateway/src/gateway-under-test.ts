@@ -24,6 +24,11 @@ interface Surroundings {
   readonly onRoute?: (route: ServedRoute) => void;
 }
 
+/** The key of an admin, where callers are asked who they are. */
+export const ADMIN_KEY = `sk_${'a'.repeat(43)}`;
+
+const IDENTITY = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), ADMIN_KEY };
+
 @Module({})
 class FakeRuntimeModule {}
 
@@ -42,7 +47,7 @@ function fakeRuntime(config: ReadConfig, bus: Bus, identity: IdentityUnderTest):
 
 /** A gateway without its runtime and without a database: it listens on no port, and its requests are injected. Nobody is asked who they are, and everyone as often as they like, unless `env` says so. */
 export async function startGateway({ env = {}, bus = silentBus(), identity = new IdentityUnderTest(), onRoute }: Surroundings = {}): Promise<NestFastifyApplication> {
-  const settings = { AUTH_MODE: 'off', AUTH_SECRET: 's'.repeat(32), RATE_LIMIT_ENABLED: 'false', ...env };
+  const settings = { ...IDENTITY, RATE_LIMIT_ENABLED: 'false', ...env };
   const config = ReadConfig.from([BaseConfig, ...GATEWAY.config], { env: settings, argv: [] });
   const adapter = GATEWAY.http.adapter(config);
   if (onRoute) adapter.getInstance().addHook('onRoute', onRoute);

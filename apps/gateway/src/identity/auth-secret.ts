@@ -5,19 +5,15 @@ import { PREFIX_CHARACTERS } from './credentials';
 interface DerivedKeys {
   readonly hashing: KeyObject;
   readonly signing: KeyObject;
-  readonly fingerprint: string;
 }
 
 /** The secret of the installation, once it is known: what keys and refresh tokens are hashed with, and access tokens signed. */
 export class AuthSecret {
   private derived: DerivedKeys | undefined;
 
-  /** Takes the secret that holds, and gives its fingerprint. */
-  use(secret: string): string {
-    const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', secret, 'sigmalang', purpose, 32));
-    const fingerprint = derive('fingerprint').toString('hex');
-    this.derived = { hashing: createSecretKey(derive('hashes of keys')), signing: createSecretKey(derive('access tokens')), fingerprint };
-    return fingerprint;
+  /** Takes the secret that holds. */
+  use(secret: string): void {
+    this.derived = { hashing: createSecretKey(derive(secret, 'hashes of keys')), signing: createSecretKey(derive(secret, 'access tokens')) };
   }
 
   /** What access tokens are signed with; throws UNAVAILABLE before it is known. */
@@ -34,6 +30,15 @@ export class AuthSecret {
     if (!this.derived) throw new ServiceError('UNAVAILABLE', 'Keys cannot be checked yet; try again later');
     return this.derived;
   }
+}
+
+/** By what a secret is recognised, and not found out. */
+export function fingerprintOf(secret: string): string {
+  return derive(secret, 'fingerprint').toString('hex');
+}
+
+function derive(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'sigmalang', purpose, 32));
 }
 
 /** A new key: nobody guesses 256 random bits. */

@@ -1,9 +1,11 @@
+import { ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, HealthChecks } from '@sigmalang/runtime';
 import { KeyStore, type NewKey } from '@sigmalang/storage';
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { AuthSecret, prefixOf, randomKey } from './auth-secret';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AuthSecret, fingerprintOf, prefixOf, randomKey } from './auth-secret';
 import { API_KEY } from './credentials';
 import { IdentityConfig } from './identity.config';
 import { KeyChanges } from './key-changes';
@@ -11,6 +13,9 @@ import { readSecretFile, writeSecretFile } from './secret-file';
 
 /** The subject of the keys that are there from the start. */
 const FIRST_SUBJECT = 'admin';
+
+/** How long to wait before a database that was away is asked again, in milliseconds. */
+const RETRY_MS = 500;
 
 /** The process must not check keys with a secret that they were not made with. */
 export class OtherSecretError extends Error {
@@ -23,11 +28,12 @@ export class OtherSecretError extends Error {
 
 /** Sees to it at the start that keys can be checked and that somebody has one; says so where nobody is asked. */
 @Injectable()
-export class IdentityStart implements OnApplicationBootstrap {
+export class IdentityStart implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Identity');
   private readonly secretFile: string;
   private readonly keyFile: string;
   private isDone = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly config: IdentityConfig,
@@ -45,8 +51,26 @@ export class IdentityStart implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.authMode === 'off') this.warn();
     this.checks.add('identity', () => this.check());
-    if (this.keys.isReady) await this.begin();
-    else void this.keys.ready.then(() => this.begin()).catch((error: unknown) => { this.logger.error({ msg: 'Keys cannot be checked', err: error }); });
+    const isBegun = this.keys.isReady && (await this.begin().then(() => true, unlessPassing));
+    if (!isBegun) void this.beginLater();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopping.abort();
+  }
+
+  /** As soon as the database is there. */
+  private async beginLater(): Promise<void> {
+    await this.keys.ready;
+    for (;;) {
+      try {
+        if (await this.begin().then(() => true, unlessPassing)) return;
+        await sleep(RETRY_MS, undefined, { signal: this.stopping.signal });
+      } catch (error) {
+        if (!this.stopping.signal.aborted) this.logger.error({ msg: 'Keys cannot be checked', err: error });
+        return;
+      }
+    }
   }
 
   private async begin(): Promise<void> {
@@ -70,10 +94,11 @@ export class IdentityStart implements OnApplicationBootstrap {
     let secret = this.config.authSecret;
     const held = await this.keys.secretFingerprint(async () => {
       secret ??= (await readSecretFile(this.secretFile)) ?? (await this.makeSecret());
-      return this.secret.use(secret);
+      return fingerprintOf(secret);
     });
     secret ??= await readSecretFile(this.secretFile);
-    if (secret === undefined || this.secret.use(secret) !== held) throw new OtherSecretError(this.secretFile);
+    if (secret === undefined || fingerprintOf(secret) !== held) throw new OtherSecretError(this.secretFile);
+    this.secret.use(secret);
   }
 
   private async makeSecret(): Promise<string> {
@@ -109,4 +134,10 @@ export class IdentityStart implements OnApplicationBootstrap {
   private announce(key: string): void {
     process.stderr.write(`The first key of an admin, shown once and kept in ${this.keyFile}:\n\n  ${key}\n\nSend it in the header X-API-Key.\n`);
   }
+}
+
+/** False for a fault of the database that passes; throws every other one. */
+function unlessPassing(error: unknown): false {
+  if (error instanceof ServiceError && (error.code === 'UNAVAILABLE' || error.code === 'TIMEOUT')) return false;
+  throw error;
 }

@@ -2,8 +2,8 @@ import type { AuthState, KeyRow, KeyStore, NewKey, RemovedKeys, Rotation, Sessio
 
 /** Keys and sessions as the stores keep them, in memory; who else may change them calls the same methods. */
 export class IdentityUnderTest {
-  readonly keys = new KeysInMemory() as unknown as KeyStore & KeysInMemory;
-  readonly sessions = new SessionsInMemory(this.keys) as unknown as SessionStore & SessionsInMemory;
+  readonly keys = new KeysInMemory() as unknown as KeyStore & Omit<KeysInMemory, keyof KeyStore> & { isShared: boolean };
+  readonly sessions = new SessionsInMemory(this.keys as unknown as KeysInMemory) as unknown as SessionStore;
 }
 
 /** As `KeyStore`. */

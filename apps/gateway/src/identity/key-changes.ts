@@ -42,7 +42,7 @@ export class KeyChanges implements BeforeApplicationShutdown {
   /** Begins to look for what others change; resolves after the first look. */
   async start(): Promise<void> {
     await this.look();
-    this.timer = setInterval(() => {
+    this.timer ??= setInterval(() => {
       this.look().then(
         () => { this.isAway = false; },
         () => {
