@@ -38,7 +38,7 @@ export function openMessaging(
     const nothing = (): Promise<void> => Promise.resolve();
     return { bus: new Bus(inProcess, requestTimeoutMs, own), strategy, abandon: nothing, close: nothing };
   }
-  const link = NatsLink.open(config.natsUrl, name);
+  const link = NatsLink.open(config.natsUrl, name, config);
   const nats = new NatsTransport(link, maxMessageBytes);
   const dispatcher = new Dispatcher(requestTimeoutMs, () => nats.maxMessageBytes());
   checks.add('nats', async () => ({ roundTripMs: await link.roundTripMs() }));
