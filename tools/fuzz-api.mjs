@@ -1,5 +1,5 @@
 // Calls every route of a started standalone with requests made from its own OpenAPI document, right ones and wrong ones, and compares each
-// answer with what the document says: npm run fuzz-api -- --seconds=300 --seed=1
+// answer with what the document says: npm run fuzz-api -- --seconds=60 --seed=1
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const CHECKS = [
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '60' },
+    seconds: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' }, // a regular expression that paths match
     report: { type: 'string' }, // a file to keep what was sent and answered in, as NDJSON

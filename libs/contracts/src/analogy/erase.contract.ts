@@ -10,4 +10,4 @@ export class EraseRecordsResponse {
 }
 
 /** Removes all records of an owner, and whatever else is in their folder. */
-export const eraseRecords = defineContract({ subject: 'analogy.v1.erase', request: EraseRecordsRequest, response: EraseRecordsResponse });
+export const eraseRecords = defineContract({ subject: 'analogy.v1.erase', request: EraseRecordsRequest, response: EraseRecordsResponse, isIdempotent: true });

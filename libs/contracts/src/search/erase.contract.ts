@@ -16,4 +16,4 @@ export class EraseCollectionsResponse {
  * Removes all collections of an owner with their documents; answers when nothing of them is left in the tables and in the index files of the answering process.
  * To ask again, where it took too long, goes on with the rest.
  */
-export const eraseCollections = defineContract({ subject: 'search.v1.erase', request: EraseCollectionsRequest, response: EraseCollectionsResponse });
+export const eraseCollections = defineContract({ subject: 'search.v1.erase', request: EraseCollectionsRequest, response: EraseCollectionsResponse, isIdempotent: true });
