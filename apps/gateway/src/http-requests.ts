@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { say, ServiceError } from '@sigmalang/contracts';
 import { measureRequest, openRequest, refuseCostlyJson, type RequestContext, withRequest } from '@sigmalang/runtime';
 import { BadRequestException, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -92,7 +92,7 @@ export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void
 }
 
 function noTime(): ServiceError {
-  const message = `${TIMEOUT_HEADER} must be a number of milliseconds from 1 to 999999999`;
+  const message = say`${TIMEOUT_HEADER} must be a number of milliseconds from 1 to 999999999`;
   return new ServiceError('INVALID_REQUEST', message, [{ field: TIMEOUT_HEADER, rule: 'isTime', message }]);
 }
 

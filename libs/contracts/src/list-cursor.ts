@@ -3,6 +3,7 @@ import { EVERY_OWNER, SUBJECT } from './identity/identity';
 import { KEPT_NAME } from './kept-name';
 import { RULES } from './rules';
 import { ServiceError } from './service-error';
+import { say } from './messages/message';
 
 /** Where in a list of what is kept something stands: lists go by owner, then by name. */
 export interface ListPosition {
@@ -24,7 +25,7 @@ export function IsListCursor(): PropertyDecorator {
     name: RULES.listCursor,
     validator: {
       validate: (value) => isString(value) && value.length <= LONGEST_CURSOR && isCursor(value),
-      defaultMessage: (fault) => `${fault?.property ?? 'cursor'} must be the nextCursor of a reply before`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'cursor'} must be the nextCursor of a reply before`.text,
     },
   });
 }

@@ -1,4 +1,4 @@
-import { LOCAL_SUBJECT, ServiceError } from '@sigmalang/contracts';
+import { LOCAL_SUBJECT, say, ServiceError } from '@sigmalang/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Checkpoint } from '../front-door';
 import { addressGroup, addressOf } from './caller-address';
@@ -29,7 +29,7 @@ export function limitRates(limiter: RateLimiter, config: LimitsConfig): Checkpoi
     if (isAllowed) return;
     void reply.header('retry-after', retryAfterS);
     limitsMetrics.rejections.inc({ kind });
-    throw new ServiceError('RATE_LIMITED', `These are too many requests; the next is let through in ${retryAfterS} s`);
+    throw new ServiceError('RATE_LIMITED', say`These are too many requests; the next is let through in ${retryAfterS} s`);
   };
 }
 

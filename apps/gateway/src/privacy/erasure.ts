@@ -55,6 +55,7 @@ export class Erasure {
     await this.inFlight.drained(owner);
     const since = await this.eraseKept();
     await this.keys.raiseCacheEpoch();
+    await this.changes.look();
     await this.hooks.run();
     await this.log.flush();
     const { caller, routeOptions } = request;

@@ -3,6 +3,7 @@ import { IsInt, isString, Matches, Max, Min, ValidateBy } from 'class-validator'
 import { Optional, RULES } from '../rules';
 import { IsSubject, MOMENT } from './keys.contract';
 import { QueryNumber } from './query-number';
+import { say } from '../messages/message';
 
 /** A moment, such as `2026-01-31T12:00:00Z`. */
 function IsMoment(): PropertyDecorator {
@@ -10,7 +11,7 @@ function IsMoment(): PropertyDecorator {
     name: RULES.moment,
     validator: {
       validate: (value) => isString(value) && MOMENT.test(value) && !Number.isNaN(Date.parse(value)),
-      defaultMessage: (fault) => `${fault?.property ?? 'moment'} must be a moment, such as 2026-01-31T12:00:00Z`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'moment'} must be a moment, such as 2026-01-31T12:00:00Z`.text,
     },
   });
 }

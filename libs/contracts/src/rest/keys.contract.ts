@@ -5,6 +5,7 @@ import { ROLES, type Role } from '../identity/permissions';
 import { Optional, RULES } from '../rules';
 import { IsStorable } from '../search/collection-rules';
 import { QueryNumber } from './query-number';
+import { say } from '../messages/message';
 
 /** Most characters of the name of a key. */
 const LONGEST_NAME = 100;
@@ -24,7 +25,7 @@ export function IsSubject(): PropertyDecorator {
     validator: {
       validate: isCallersSubject,
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'subject'} must be 1 to 128 letters, digits, ".", "_", ":", "@", "+" or "-", with a letter or a digit first, and not begin with "system:"`,
+        say`${fault?.property ?? 'subject'} must be 1 to 128 letters, digits, ".", "_", ":", "@", "+" or "-", with a letter or a digit first, and not begin with "system:"`.text,
     },
   });
 }
@@ -35,7 +36,7 @@ function IsMomentToCome(): PropertyDecorator {
     name: RULES.momentToCome,
     validator: {
       validate: (value) => isString(value) && MOMENT.test(value) && Date.parse(value) > Date.now(),
-      defaultMessage: (fault) => `${fault?.property ?? 'moment'} must be a moment to come, such as 2030-01-01T00:00:00Z`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'moment'} must be a moment to come, such as 2030-01-01T00:00:00Z`.text,
     },
   });
 }

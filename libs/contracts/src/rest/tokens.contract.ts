@@ -1,5 +1,6 @@
 import { isString, ValidateBy } from 'class-validator';
 import { RULES } from '../rules';
+import { say } from '../messages/message';
 
 /** What a refresh token looks like. */
 export const REFRESH_TOKEN = /^rt_[A-Za-z0-9_-]{43}$/;
@@ -44,7 +45,7 @@ function IsRefreshToken(): PropertyDecorator {
     name: RULES.refreshToken,
     validator: {
       validate: (value) => isString(value) && REFRESH_TOKEN.test(value),
-      defaultMessage: (fault) => `${fault?.property ?? 'refreshToken'} must be "rt_" and 43 letters, digits, "_" or "-"`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'refreshToken'} must be "rt_" and 43 letters, digits, "_" or "-"`.text,
     },
   });
 }

@@ -71,6 +71,6 @@ export class Bus {
   /** Rejects unless a service answers that it is ready. */
   private async ping(service: string): Promise<void> {
     const { ready } = await this.call(pingOf(service), {}, PING_MS);
-    if (!ready) throw new ServiceError('UNAVAILABLE', `The service ${service} is not ready`);
+    if (!ready) throw new ServiceError('UNAVAILABLE', say`The service ${service} is not ready`);
   }
 }

@@ -1,4 +1,4 @@
-import { limits, ServiceError } from '@sigmalang/contracts';
+import { limits, say, ServiceError } from '@sigmalang/contracts';
 import { mostItems, mostObjects } from './request-size';
 
 const QUOTE = 0x22;
@@ -24,11 +24,11 @@ export function refuseCostlyJson(json: Uint8Array): void {
     if (byte === QUOTE) i = endOfString(bytes, i);
     else if (byte === COMMA) {
       const counted = (commas.pop() ?? 0) + 1;
-      if (counted >= mostItemsNow) throw new ServiceError('INVALID_REQUEST', `The request holds a list of more than ${mostItemsNow} items`);
+      if (counted >= mostItemsNow) throw new ServiceError('INVALID_REQUEST', say`The request holds a list of more than ${mostItemsNow} items`);
       commas.push(counted);
     } else if (OPENING.has(byte)) {
-      if (commas.push(0) > limits.messageDepth) throw new ServiceError('INVALID_REQUEST', `The request is nested deeper than ${limits.messageDepth} levels`);
-      if (++objects > mostObjectsNow) throw new ServiceError('INVALID_REQUEST', `The request holds more than ${mostObjectsNow} objects and lists`);
+      if (commas.push(0) > limits.messageDepth) throw new ServiceError('INVALID_REQUEST', say`The request is nested deeper than ${limits.messageDepth} levels`);
+      if (++objects > mostObjectsNow) throw new ServiceError('INVALID_REQUEST', say`The request holds more than ${mostObjectsNow} objects and lists`);
     } else if (CLOSING.has(byte)) commas.pop();
   }
 }

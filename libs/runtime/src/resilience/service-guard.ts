@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { say, ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import { bulkhead, type BulkheadPolicy, circuitBreaker, type CircuitBreakerPolicy, CircuitState, CountBreaker, handleType } from 'cockatiel';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,10 +42,10 @@ export class ServiceGuard {
 
   /** Throws UNAVAILABLE where the next call is to be refused: the service is away, or as many calls wait for it as may. */
   admit(): void {
-    if (this.isAway) throw new ServiceError('UNAVAILABLE', `The service ${this.service} does not answer at the moment`);
+    if (this.isAway) throw new ServiceError('UNAVAILABLE', say`The service ${this.service} does not answer at the moment`);
     if (this.bulkhead.executionSlots > 0) return;
     resilienceMetrics.bulkheadRejections.inc({ service: this.service });
-    throw new ServiceError('UNAVAILABLE', `The service ${this.service} has as many requests as may wait for it: ask again later`);
+    throw new ServiceError('UNAVAILABLE', say`The service ${this.service} has as many requests as may wait for it: ask again later`);
   }
 
   /**
