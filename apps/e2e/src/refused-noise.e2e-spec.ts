@@ -203,8 +203,7 @@ describe('a body full of spans', () => {
   it('or numbers, where no such list may be, is refused', async () => {
     for (const noise of [{ copies: listOf(3_000_000, 1) }, { erased: listOf(3_000_000, 1) }, { copies: [listOf(3_000_000, 1)] }]) {
       const problem = problemOf(await both.post('/v1/decode', { vectors: [{ data: small.data, ...noise }] }));
-      expect(problem).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
-      expect(problem.errors?.[0]?.field).toMatch(/^vectors\[0\]\.(copies(\[0\])?|erased)$/);
+      expect(problem).toMatchObject({ status: 400, code: 'INVALID_REQUEST', detail: expect.stringMatching(/^The request holds a list of more than \d+ items$/) as string });
     }
   });
 });

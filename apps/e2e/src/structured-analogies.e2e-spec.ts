@@ -132,7 +132,7 @@ describe('a kept record', () => {
 
   it('whose file is damaged is an error, not absent, until it is put again', async () => {
     await put('broken', { pairs: mexico });
-    for (const folder of Object.values(folders)) await writeFile(join(folder, 'records', 'local', 'broken.json'), '{"SECRET-77');
+    for (const folder of Object.values(folders)) await writeFile(join(folder, 'records', 'admin', 'broken.json'), '{"SECRET-77');
     for (const reply of [await both.get(pathOf('broken')), await remove('broken'), await both.post('/v1/analogies/structured', { ...question, source: { name: 'broken' } })]) {
       expect(problemOf(reply)).toMatchObject({ status: 500, code: 'INTERNAL' });
     }
@@ -168,7 +168,7 @@ describe('a kept record', () => {
   it('is one file, with nothing left beside it', async () => {
     for (let i = 0; i < 5; i++) await put('one', { pairs: i % 2 === 0 ? usa : mexico });
     for (const folder of Object.values(folders)) {
-      const files = await readdir(join(folder, 'records', 'local'));
+      const files = await readdir(join(folder, 'records', 'admin'));
       expect(files.filter((file) => file.startsWith('one'))).toEqual(['one.json']);
       expect(files.filter((file) => !file.endsWith('.json'))).toEqual([]);
     }
