@@ -1,4 +1,5 @@
 import type { Config } from 'jest';
+import { availableParallelism } from 'node:os';
 import tsconfig from './tsconfig.base.json' with { type: 'json' };
 
 const root = import.meta.dirname;
@@ -22,6 +23,7 @@ const shared = {
 };
 
 const config: Config = {
+  maxWorkers: Math.max(2, availableParallelism() - 1), // much of the suite waits for processes
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/apps/e2e/**/*.e2e-spec.ts'] },
