@@ -44,6 +44,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private state: { incarnation: string } | undefined;
   private fault: string | undefined;
   private readonly stopping = new AbortController();
+  private readonly lastWork: (() => Promise<void>)[] = [];
 
   /** @param embedded used when `databaseUrl` is not set */
   constructor(
@@ -97,10 +98,16 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  /** Has work done before the database is closed, when no more requests come: the order in which modules end says nothing of who needs it last. */
+  beforeClose(work: () => Promise<void>): void {
+    this.lastWork.push(work);
+  }
+
   /** Closes all connections, and the embedded database; after everything else has stopped. */
   async onApplicationShutdown(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort();
+    await Promise.all(this.lastWork.map((work) => work()));
     measuredPools.delete(this.pool);
     await this.pool.end();
     await this.embedded?.close();

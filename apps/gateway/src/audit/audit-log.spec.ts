@@ -14,7 +14,10 @@ const entry = (code = 'OK'): NewAuditEntry => ({ at: new Date(0), action: 'PUT /
 /** An audit in memory that can be away; what it is told is what it was asked to append, with how. */
 function fakes() {
   const state = { isAway: false, kept: [] as string[], appended: [] as [number, boolean][], inRequest: false, gate: Promise.resolve(undefined) };
+  const lastWork: (() => Promise<void>)[] = [];
   const store = {
+    beforeClose: (work: () => Promise<void>) => { lastWork.push(work); },
+    close: async () => { for (const work of lastWork) await work(); },
     append: async (entries: readonly NewAuditEntry[], { mayBeThere }: { mayBeThere: boolean }) => {
       state.inRequest ||= currentRequest() !== undefined;
       state.appended.push([entries.length, mayBeThere]);
@@ -105,20 +108,20 @@ it('lets nothing be done that must be audited when no more entries can wait, and
 });
 
 it('writes the rest when the process ends, and says in the log what the head is', async () => {
-  const { state, log } = fakes();
+  const { state, store, log } = fakes();
   void log.write(entry('A'));
-  await log.onApplicationShutdown();
+  await store.close();
   expect(state.kept).toEqual(['A']);
   expect(logged).toEqual([{ msg: 'Head of the audit', head: '1:f' }]);
 });
 
 it('says what is lost when the process ends while the database is away', async () => {
   jest.useFakeTimers();
-  const { state, log } = fakes();
+  const { state, store, log } = fakes();
   state.isAway = true;
   void log.write(entry());
   void log.write(entry());
-  const ended = log.onApplicationShutdown();
+  const ended = store.close();
   await jest.advanceTimersByTimeAsync(5_000);
   await ended;
   jest.useRealTimers();
@@ -140,6 +143,6 @@ it('forgets at the start and each hour what is too old, and says what the head i
   store.prune.mockRejectedValueOnce(AWAY);
   await jest.advanceTimersByTimeAsync(3_600_000);
   expect(logged.slice(4)).toEqual([{ msg: 'The upkeep of the audit is put off' }, { msg: 'The head of the audit cannot be read now' }]);
-  await log.onApplicationShutdown();
+  await store.close();
   jest.useRealTimers();
 });

@@ -1,7 +1,7 @@
 import { ServiceError } from '@sigmalang/contracts';
 import { outsideRequests } from '@sigmalang/runtime';
 import { AuditStore, type NewAuditEntry } from '@sigmalang/storage';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditConfig } from './audit.config';
 import { auditMetrics } from './audit-metrics';
@@ -25,7 +25,7 @@ const HOUR_MS = 3_600_000;
 
 /** Writes the audit: many entries at once where many come, again where the database was away; prunes it, and notes its head in the log. */
 @Injectable()
-export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
+export class AuditLog implements OnApplicationBootstrap {
   private readonly logger = new Logger('AuditLog');
   private pending: { readonly entry: NewAuditEntry; readonly done: () => void }[] = [];
   private writing: Promise<void> | undefined;
@@ -37,15 +37,17 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly store: AuditStore,
     private readonly config: AuditConfig,
-  ) {}
+  ) {
+    store.beforeClose(() => this.close());
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => { void this.tend(); }, HOUR_MS).unref();
     void this.tend();
   }
 
-  /** Writes what is not written yet, for as long as that may take; the database closes after that. */
-  async onApplicationShutdown(): Promise<void> {
+  /** Writes what is not written yet, for as long as that may take. */
+  private async close(): Promise<void> {
     clearInterval(this.timer);
     if (this.writing) await Promise.race([this.writing, sleep(LAST_WRITE_MS, undefined, { ref: false })]);
     this.stopping.abort();
