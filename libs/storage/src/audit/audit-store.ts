@@ -77,6 +77,14 @@ export class AuditStore {
     return this.select('audit.read', sql`where seq > ${seq} order by seq limit ${limit}`);
   }
 
+  /** Number of an entry behind the last or before the first, where the chain has none; undefined where there is none. */
+  async outside(): Promise<number | undefined> {
+    const { rows } = await this.database.run('audit.outside', (db) =>
+      db.execute<{ seq: string }>(sql`select seq from audit_entries where seq > (select seq from audit_head) or seq <= (select seq from audit_anchor) order by seq limit 1`),
+    );
+    return rows[0] && Number(rows[0].seq);
+  }
+
   /**
    * Puts a pseudonym in the place of a subject in all entries, appends the entry of that and writes a receipt, all or nothing. The entry
    * holds a digest of the pseudonym, so that nobody can put one into an entry without an entry that says so.

@@ -43,9 +43,9 @@ class ChainReading {
   private last: AuditPlace;
   private entries = 0;
   private erased = 0;
-  /** By pseudonym: the first entry that has it. */
+  /** By pseudonym: the first entry that has it, and no entry said yet that it was put in the place of someone. */
   private readonly pseudonyms = new Map<string, number>();
-  /** Pseudonyms of which an entry says that they were put in the place of someone, as digests. */
+  /** Pseudonyms of which an entry says so, as digests: no entry behind that has them. */
   private readonly declared = new Set<string>();
 
   constructor(
@@ -59,7 +59,7 @@ class ChainReading {
   async read(store: AuditStore): Promise<Outcome> {
     const { known, anchor } = this;
     if (known && known.seq < anchor.seq) return { entries: 0, erased: 0, fault: { seq: known.seq, reason: 'pruned' } };
-    const fault = this.faultOfKnown(anchor) ?? (await this.readAll(store)) ?? this.faultOfEnd();
+    const fault = this.faultOfKnown(anchor) ?? (await this.readAll(store)) ?? this.faultOfEnd() ?? (await faultOutside(store));
     return { entries: this.entries, erased: this.erased, ...(fault && { fault }) };
   }
 
@@ -84,20 +84,21 @@ class ChainReading {
     if (!isIntact(this.last.hash, entry)) return { seq, reason: 'changed' };
     this.last = entry;
     this.entries++;
-    this.note(entry);
-    return this.faultOfKnown(entry);
+    return this.note(entry) ?? this.faultOfKnown(entry);
   }
 
-  private note({ seq, actor, actorDigest, resource, resourceDigest }: AuditEntry): void {
+  private note({ seq, actor, actorDigest, resource, resourceDigest }: AuditEntry): AuditVerification['fault'] {
     const parts = [[actor, actorDigest], [resource, resourceDigest]] as const;
     let isOfErased = false;
     for (const [part, digest] of parts) {
       if (!part || !isErased(part)) continue;
       if (digestOf(part) === digest) this.declared.add(part.pseudonym);
+      else if (this.declared.has(part.pseudonym)) return { seq, reason: 'changed' };
       else if (!this.pseudonyms.has(part.pseudonym)) this.pseudonyms.set(part.pseudonym, seq);
       isOfErased = true;
     }
     if (isOfErased) this.erased++;
+    return undefined;
   }
 
   private faultOfKnown({ seq, hash }: AuditPlace): AuditVerification['fault'] {
@@ -112,4 +113,10 @@ class ChainReading {
     const undeclared = [...this.pseudonyms].filter(([pseudonym]) => !this.declared.has(pseudonym)).map(([, seq]) => seq);
     return undeclared.length > 0 ? { seq: Math.min(...undeclared), reason: 'changed' } : undefined;
   }
+}
+
+/** An entry where none can be: it would be listed, and no hash holds it. */
+async function faultOutside(store: AuditStore): Promise<AuditVerification['fault']> {
+  const seq = await store.outside();
+  return seq === undefined ? undefined : { seq, reason: 'changed' };
 }
