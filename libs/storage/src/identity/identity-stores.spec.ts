@@ -203,6 +203,15 @@ describe.each(STORAGE_KINDS)('the stores of identity, %s', (kind) => {
       expect(await stores.sessions.rotate(stolen.hash, newToken())).toEqual({ refused: 'unknown' });
     });
 
+    it('end once, however often a used token is used again', async () => {
+      await stores.sessions.rotate(first.hash, newToken());
+      await stores.sessions.rotate(first.hash, newToken());
+      expect(await changesOf(async () => {
+        expect(await stores.sessions.rotate(first.hash, newToken())).toEqual({ refused: 'expired' });
+        expect(await stores.sessions.revoke(first.hash)).toBe(false);
+      })).toBe(0);
+    });
+
     it('end with the second use also where nobody waits for the answer', async () => {
       await stores.sessions.rotate(first.hash, newToken());
       const caller = new AbortController();
