@@ -5,6 +5,7 @@ import {
   getRecord,
   listCollections,
   listDocuments,
+  type ListedAuditEntry,
   listRecords,
   ServiceError,
 } from '@sigmalang/contracts';
@@ -110,7 +111,7 @@ export class DataExport {
     let before: number | undefined;
     for (;;) {
       const entries = await this.within(context, () => this.audit.list({ subject: owner }, PAGE, before));
-      for (const entry of entries) yield lineOf('audit', listed(entry));
+      for (const entry of entries) yield lineOf('audit', seenBy(owner, listed(entry)));
       before = entries.at(-1)?.seq;
       if (before === undefined) return;
     }
@@ -124,6 +125,13 @@ export class DataExport {
   private within<Result>(context: RequestContext, work: () => Promise<Result>): Promise<Result> {
     return withRequest({ ...context, deadline: performance.now() + this.config.requestTimeoutMs }, work);
   }
+}
+
+/** An entry of the audit as its owner may see it: of others it is told who they are, and not from where and with which key they came. */
+function seenBy(owner: string, entry: ListedAuditEntry): object {
+  if (entry.subject === owner) return entry;
+  const { keyId: _keyId, address: _address, requestId: _requestId, ...rest } = entry;
+  return rest;
 }
 
 function lineOf(kind: string, ...parts: readonly object[]): Line {

@@ -114,6 +114,15 @@ describe('an export', () => {
     expect([all.statusCode, problemOf(all.body).errors?.[0]?.field]).toEqual([400, 'owner']);
   });
 
+  it('says of others who did something to what is exported that they did, and not from where and with which key', async () => {
+    const other = { subject: 'bob', role: 'admin', keyId: randomUUID(), address: '192.0.2.7', requestId: 'of-bob', salt: '1' };
+    await audit.append([{ at: new Date(), action: 'DELETE /v1/collections/:name', status: 200, code: 'OK', actor: other, resource: { owner: 'ann', name: 'a', salt: '2' } }]);
+    const { body } = await ask('GET', '/v1/privacy/export?owner=ann');
+    const [line] = linesOf(body).filter(({ kind, subject }) => kind === 'audit' && subject === 'bob');
+    expect(line).toMatchObject({ subject: 'bob', role: 'admin', owner: 'ann', name: 'a' });
+    for (const field of ['keyId', 'address', 'requestId']) expect(line).not.toHaveProperty(field);
+  });
+
   it.each(['search.v1.list-documents', 'analogy.v1.list-records'])('that cannot go on at %s says so in its last line', async (subject) => {
     bus.failing = subject;
     const { statusCode, body } = await ask('GET', '/v1/privacy/export');
