@@ -1,6 +1,7 @@
 import { openRequest, withRequest } from '@sigmalang/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
 import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ChangesInFlight, trackChanges } from './changes-in-flight';
 
 const stateOf = async (work: Promise<void>): Promise<string> => Promise.race([work.then(() => 'done', () => 'failed'), new Promise<string>((resolve) => setTimeout(resolve, 30, 'waiting'))]);
@@ -82,7 +83,7 @@ describe('a gateway', () => {
     const left = Promise.withResolvers<string>();
     working = left.promise;
     await app.listen({ host: '127.0.0.1', port: 0 }).catch(() => undefined); // it listens from the first time on
-    const sent = request({ port: app.addresses()[0]?.port, host: '127.0.0.1', path: '/change', method: 'PUT', headers: { 'content-type': 'application/json', 'x-subject': subject, ...headers } });
+    const sent = request({ port: (app.server.address() as AddressInfo).port, host: '127.0.0.1', path: '/change', method: 'PUT', headers: { 'content-type': 'application/json', 'x-subject': subject, ...headers } });
     sent.on('error', () => undefined);
     sent.write('{}');
     await new Promise((resolve) => setTimeout(resolve, 50));

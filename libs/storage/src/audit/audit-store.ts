@@ -87,7 +87,7 @@ export class AuditStore {
 
   /**
    * Puts a pseudonym in the place of a subject in all entries, appends the entry of that and writes a receipt, all or nothing. The entry
-   * holds a digest of the pseudonym, so that nobody can put one into an entry without an entry that says so.
+   * holds a digest of the pseudonym and of how many entries have it, so that nobody can put one into an entry without an entry that says so.
    *
    * @param counts what else was erased, by kind
    * @param entry has as its actor who did it for the subject, or nobody where that was the subject
@@ -104,7 +104,8 @@ export class AuditStore {
           resource = case when resource ->> 'owner' = ${subject} then ${part} else resource end
         where actor ->> 'subject' = ${subject} or (resource is not null and resource ->> 'owner' = ${subject})`);
       const { actor } = entry;
-      const seq = await appendTo(tx, [actor ? { ...entry, actor, resource: erased } : { ...entry, actor: erased }]);
+      const said: Erased = { ...erased, entries: rowCount ?? 0 };
+      const seq = await appendTo(tx, [actor ? { ...entry, actor, resource: said } : { ...entry, actor: said }]);
       const receipt = { id: randomUUID(), at: entry.at, counts: { ...counts, auditEntries: rowCount ?? 0 }, auditSeq: seq };
       await tx.execute(sql`insert into erasure_receipts (id, at, counts, audit_seq)
         values (${receipt.id}, ${receipt.at.toISOString()}::timestamptz, ${JSON.stringify(receipt.counts)}::jsonb, ${seq})`);
