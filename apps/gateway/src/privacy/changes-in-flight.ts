@@ -26,7 +26,10 @@ export class ChangesInFlight {
     if (!changes) return;
     const promise = Promise.all(changes);
     const context = currentRequest();
-    if (!context) return void (await promise);
+    if (!context) {
+      await promise;
+      return;
+    }
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => { reject(new ServiceError('TIMEOUT', 'Something is still being written for this owner')); }, Math.max(0, context.deadline - performance.now()));

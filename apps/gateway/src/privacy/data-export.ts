@@ -23,6 +23,9 @@ const PAGE = 100;
 /** Records that are read at the same time. */
 const RECORDS_AT_ONCE = 8;
 
+/** What an entry of the audit says of where somebody came from. */
+const WHEREFROM: readonly string[] = ['keyId', 'address', 'requestId'] satisfies (keyof ListedAuditEntry)[];
+
 /** Gives all that somebody has, as JSON Lines: page by page, as fast as they are read. */
 @Injectable()
 export class DataExport {
@@ -129,9 +132,7 @@ export class DataExport {
 
 /** An entry of the audit as its owner may see it: of others it is told who they are, and not from where and with which key they came. */
 function seenBy(owner: string, entry: ListedAuditEntry): object {
-  if (entry.subject === owner) return entry;
-  const { keyId: _keyId, address: _address, requestId: _requestId, ...rest } = entry;
-  return rest;
+  return entry.subject === owner ? entry : Object.fromEntries(Object.entries(entry).filter(([field]) => !WHEREFROM.includes(field)));
 }
 
 function lineOf(kind: string, ...parts: readonly object[]): Line {
