@@ -97,8 +97,8 @@ export async function guardGateway(app: NestFastifyApplication): Promise<void> {
     chooseOwner,
   ]);
   cacheReplies(fastify, app.get(ReplyCache), app.get(ModelVersions));
-  trackChanges(fastify, app.get(ChangesInFlight));
   auditRequests(fastify, app.get(AuditLog), app.get(AuditConfig).auditScope);
+  trackChanges(fastify, app.get(ChangesInFlight)); // last, since a change has not ended before it stands in the audit
 }
 
 const http: HttpSurface = {

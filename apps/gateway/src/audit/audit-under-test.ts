@@ -3,7 +3,7 @@ import { type AuditEntry, type AuditFilter, type AuditPlace, type AuditStore, BE
 const PSEUDONYM = { pseudonym: 'erased-0123456789abcdef' };
 
 /** As `AuditStore`, in memory. */
-export class AuditUnderTest implements Pick<AuditStore, 'beforeClose' | 'append' | 'head' | 'anchor' | 'list' | 'after' | 'erase' | 'prune'> {
+export class AuditUnderTest implements Pick<AuditStore, 'beforeClose' | 'append' | 'head' | 'anchor' | 'list' | 'after' | 'outside' | 'erase' | 'prune'> {
   entries: AuditEntry[] = [];
   readonly receipts: ErasureReceipt[] = [];
   /** Thrown by everything while it is set. */
@@ -40,6 +40,10 @@ export class AuditUnderTest implements Pick<AuditStore, 'beforeClose' | 'append'
 
   after(seq: number, limit: number): Promise<AuditEntry[]> {
     return this.answer(() => this.entries.filter((entry) => entry.seq > seq).slice(0, limit));
+  }
+
+  outside(): Promise<undefined> {
+    return this.answer(() => undefined);
   }
 
   async erase<Kind extends string>(subject: string, counts: Readonly<Record<Kind, number>>, { actor, ...entry }: ErasureEntry): Promise<ErasureReceipt<Kind>> {

@@ -5,7 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Caller } from '../front-door';
 import type { AuditScope } from './audit.config';
 import type { AuditLog } from './audit-log';
-import { auditRequests, scopeOf } from './audited-requests';
+import { actorOf, auditRequests, scopeOf } from './audited-requests';
 
 const ann = { subject: 'ann', role: 'developer', owner: 'ann' } as const;
 const KNOWN: Caller = { kind: 'known', identity: ann, keyId: 'k1' };
@@ -121,6 +121,18 @@ describe('an entry', () => {
   ] as const)('%s', async (_what, method, url, resource) => {
     await ask(method, url);
     expect(state.entries.map((entry) => entry.resource)).toEqual([resource]);
+  });
+
+  it('says from which address a request came, and no word that a proxy passes on', async () => {
+    const proxied = fastify({ trustProxy: '10.0.0.1' });
+    const said: unknown[] = [];
+    proxied.get('/', (request) => {
+      said.push(actorOf(Object.assign(request, { caller: KNOWN, opened: openRequest(1_000) })).address);
+      return 'done';
+    });
+    for (const forwarded of ['198.51.100.7', 'any text that somebody wrote']) await proxied.inject({ url: '/', remoteAddress: '10.0.0.1', headers: { 'x-forwarded-for': forwarded } });
+    expect(said).toEqual(['198.51.100.7', '10.0.0.1']);
+    await proxied.close();
   });
 
   it('says of somebody unknown only where the request came from', async () => {

@@ -3,6 +3,7 @@ import { type AuditActor, type AuditResource, type NewAuditEntry, newSalt } from
 import { isUUID } from 'class-validator';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../front-door';
+import { addressOf } from '../limits/caller-address';
 import type { AuditScope } from './audit.config';
 import type { AuditLog } from './audit-log';
 
@@ -79,9 +80,10 @@ export function entryOf(request: FastifyRequest, reply: FastifyReply): NewAuditE
 }
 
 /** Who sent a request, as far as that is known. */
-export function actorOf({ caller, ip, opened }: FastifyRequest): AuditActor {
+export function actorOf(request: FastifyRequest): AuditActor {
+  const { caller, opened } = request;
   const known = caller.kind === 'known' ? { subject: caller.identity.subject, role: caller.identity.role, ...(caller.keyId !== undefined && { keyId: caller.keyId }) } : {};
-  return { ...known, address: ip, requestId: opened.requestId, salt: newSalt() };
+  return { ...known, address: addressOf(request), requestId: opened.requestId, salt: newSalt() };
 }
 
 /** What a request is about; what is no well-formed name or id is not written down, since it may be any text. */

@@ -89,6 +89,15 @@ describe('the start of who asks whom', () => {
     expect(stores.keys.rows).toHaveLength(2);
   });
 
+  it('makes another one where the last admin was erased, and not the one that went with it', async () => {
+    await start();
+    const erased = file('admin.key');
+    await stores.keys.removeSubject('admin');
+    const { secret } = await start();
+    expect(file('admin.key')).not.toBe(erased);
+    expect(stores.keys.rows.map(({ hash }) => hash)).toEqual([secret.hashOf(file('admin.key'))]);
+  });
+
   it('takes the key that it is given, once, and prints none', async () => {
     const adminKey = `sk_${'g'.repeat(43)}`;
     const { secret } = await start({ adminKey });

@@ -115,10 +115,10 @@ export class IdentityStart implements OnApplicationBootstrap, BeforeApplicationS
       return;
     }
     let key = '';
-    const made = await this.keys.addFirstAdmin(async (isKept) => {
-      const earlier = await readSecretFile(this.keyFile);
-      // A process that ended before the key was kept has left it there.
-      const isUsable = earlier !== undefined && API_KEY.test(earlier) && !(await isKept(this.secret.hashOf(earlier)));
+    const made = await this.keys.addFirstAdmin(async (isVeryFirst) => {
+      // A process that ended before the very first key was kept has left it there; a later one may be of a key that was revoked, or erased.
+      const earlier = isVeryFirst ? await readSecretFile(this.keyFile) : undefined;
+      const isUsable = earlier !== undefined && API_KEY.test(earlier);
       key = isUsable ? earlier : randomKey();
       if (!isUsable) await writeSecretFile(this.keyFile, key);
       return this.adminsKey(key, 'first key');

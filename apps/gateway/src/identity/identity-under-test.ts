@@ -42,9 +42,9 @@ class KeysInMemory {
     return this.answer('addOnce', () => this.rows.find(({ hash }) => hash.equals(key.hash)) ?? this.insert(key));
   }
 
-  async addFirstAdmin(make: (isKept: (hash: Buffer) => Promise<boolean>) => Promise<NewKey>): Promise<KeyRow | undefined> {
+  async addFirstAdmin(make: (isVeryFirst: boolean) => Promise<NewKey>): Promise<KeyRow | undefined> {
     if (this.rows.some(({ role, revokedAt }) => role === 'admin' && !revokedAt)) return undefined;
-    return this.insert(await make((hash) => Promise.resolve(this.rows.some((row) => row.hash.equals(hash)))));
+    return this.insert(await make(this.current.version === 0));
   }
 
   byPrefix(prefix: string): Promise<KeyRow[]> {

@@ -1,5 +1,7 @@
 import { openRequest, withRequest } from '@sigmalang/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ChangesInFlight, trackChanges } from './changes-in-flight';
 
 const stateOf = async (work: Promise<void>): Promise<string> => Promise.race([work.then(() => 'done', () => 'failed'), new Promise<string>((resolve) => setTimeout(resolve, 30, 'waiting'))]);
@@ -19,6 +21,16 @@ describe('what is written for an owner', () => {
     other();
   });
 
+  it('is waited for by whoever writes it too, and not what is begun after', async () => {
+    const changes = new ChangesInFlight();
+    const end = changes.begin('ann', 'admin');
+    const drained = ['ann', 'admin'].map((person) => changes.drained(person));
+    changes.begin('ann');
+    expect(await Promise.all(drained.map(stateOf))).toEqual(['waiting', 'waiting']);
+    end();
+    expect(await Promise.all(drained.map(stateOf))).toEqual(['done', 'done']);
+  });
+
   it.each<[string, number, AbortSignal | undefined, string]>([
     ['when the time of the request is over', 10, undefined, 'TIMEOUT'],
     ['when the caller is gone', 60_000, AbortSignal.abort(), 'CANCELLED'],
@@ -33,6 +45,7 @@ describe('a gateway', () => {
   let app: FastifyInstance;
   const changes = new ChangesInFlight();
   const answered = Promise.withResolvers<string>();
+  let working: Promise<unknown> = answered.promise;
 
   beforeAll(async () => {
     app = fastify();
@@ -42,7 +55,10 @@ describe('a gateway', () => {
       done();
     });
     trackChanges(app, changes);
-    app.put('/change', { config: { permission: 'search:write' } }, () => answered.promise);
+    app.addHook('onRequest', async ({ headers, raw }) => {
+      if (headers['x-slow']) await new Promise((resolve) => raw.socket.once('close', resolve));
+    });
+    app.put('/change', { config: { permission: 'search:write' } }, () => working);
     app.get('/read', { config: { permission: 'search:read' } }, () => answered.promise);
     await app.ready();
   });
@@ -58,5 +74,24 @@ describe('a gateway', () => {
     answered.resolve('done');
     await Promise.all(asked);
     expect(await stateOf(drained)).toBe('done');
+  });
+  it.each<[string, string, object]>([
+    ['while it is worked on', 'ann', { 'content-length': 2 }],
+    ['before it has sent all', 'bob', { 'content-length': 5_000 }],
+    ['at once, before anybody listens', 'cid', { 'content-length': 5_000, 'x-slow': 'yes' }],
+  ])('ends the change of a caller who leaves %s', async (_what, subject, headers) => {
+    const left = Promise.withResolvers<string>();
+    working = left.promise;
+    await app.listen({ host: '127.0.0.1', port: 0 }).catch(() => undefined); // it listens from the first time on
+    const sent = request({ port: (app.server.address() as AddressInfo).port, host: '127.0.0.1', path: '/change', method: 'PUT', headers: { 'content-type': 'application/json', 'x-subject': subject, ...headers } });
+    sent.on('error', () => undefined);
+    sent.write('{}');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const drained = changes.drained(subject);
+    expect(await stateOf(drained)).toBe('waiting');
+    sent.destroy();
+    if (subject === 'ann') expect(await stateOf(drained)).toBe('waiting');
+    left.resolve('done');
+    await drained;
   });
 });

@@ -1,34 +1,35 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { type RoutePermission, ServiceError } from '@sigmalang/contracts';
 import { currentRequest, unlessCancelled } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Knows which owners are being written for: what was let in before their keys went may come after an erasure else. */
 @Injectable()
 export class ChangesInFlight {
-  private readonly counts = new Map<string, number>();
-  private readonly waiting = new Map<string, (() => void)[]>();
+  private readonly unfinished = new Map<string, Set<Promise<void>>>();
 
-  /** Counts a change that begins; what it returns counts its end, once. */
-  begin(owner: string): () => void {
-    this.counts.set(owner, (this.counts.get(owner) ?? 0) + 1);
-    let isOver = false;
+  /** Counts a change that begins, of an owner by a subject; what it returns counts its end, once. */
+  begin(owner: string, subject = owner): () => void {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const change = promise.then(() => undefined);
+    const people = [...new Set([owner, subject])];
+    for (const each of people) this.unfinished.set(each, (this.unfinished.get(each) ?? new Set()).add(change));
     return () => {
-      if (isOver) return;
-      isOver = true;
-      const left = (this.counts.get(owner) ?? 1) - 1;
-      if (left > 0) this.counts.set(owner, left);
-      else this.ended(owner);
+      for (const each of people) this.end(each, change);
+      resolve(undefined);
     };
   }
 
-  /** Resolves when nothing is written for an owner; rejects with TIMEOUT or CANCELLED where the request does not wait for that. */
+  /** Resolves when nothing is written any more that was begun before for an owner, or by it; rejects with TIMEOUT or CANCELLED where the request does not wait for that. */
   async drained(owner: string): Promise<void> {
-    if (!this.counts.has(owner)) return;
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.waiting.set(owner, [...(this.waiting.get(owner) ?? []), () => { resolve(undefined); }]);
+    const changes = this.unfinished.get(owner);
+    if (!changes) return;
+    const promise = Promise.all(changes);
     const context = currentRequest();
-    if (!context) return promise.then(() => undefined);
+    if (!context) {
+      await promise;
+      return;
+    }
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => { reject(new ServiceError('TIMEOUT', 'Something is still being written for this owner')); }, Math.max(0, context.deadline - performance.now()));
@@ -40,25 +41,38 @@ export class ChangesInFlight {
     }
   }
 
-  private ended(owner: string): void {
-    this.counts.delete(owner);
-    for (const tell of this.waiting.get(owner) ?? []) tell();
-    this.waiting.delete(owner);
+  private end(person: string, change: Promise<void>): void {
+    const left = this.unfinished.get(person);
+    left?.delete(change);
+    if (left?.size === 0) this.unfinished.delete(person);
   }
 }
 
-/** Counts the requests that write, by their owners, from before their bodies are read until they are answered. */
+const CHANGES: readonly unknown[] = ['search:write', 'patterns:write', 'jobs', 'stream'] satisfies RoutePermission[];
+
+/**
+ * Counts the requests that write, by their owners, from before their bodies are read until nothing more is done for them: also those whose callers
+ * leave, which are never answered, so that `onResponse` does not tell.
+ */
 export function trackChanges(fastify: FastifyInstance, changes: ChangesInFlight): void {
-  const ends = new WeakMap<object, () => void>();
-  fastify.addHook('onRequest', (request, _reply, done) => {
+  const ends = new WeakMap<FastifyRequest, () => void>();
+  const begun = new WeakSet<FastifyRequest>();
+  fastify.addHook('onRequest', (request, reply, done) => {
     const { caller, routeOptions } = request;
-    const { permission } = routeOptions.config;
-    const isChange = permission === 'search:write' || permission === 'patterns:write' || permission === 'jobs' || permission === 'stream';
-    if (isChange && caller.kind === 'known') ends.set(request, changes.begin(caller.identity.owner));
+    if (caller.kind === 'known' && CHANGES.includes(routeOptions.config.permission)) {
+      const end = changes.begin(caller.identity.owner, caller.identity.subject);
+      ends.set(request, end);
+      // Of a body that ends before anybody listens to it nothing is heard, and nothing is done with it.
+      reply.raw.once('close', () => { if (!begun.has(request)) end(); });
+    }
     done();
   });
-  fastify.addHook('onResponse', (request, _reply, done) => {
-    ends.get(request)?.();
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    begun.add(request);
     done();
+  });
+  fastify.addHook('onSend', (request, _reply, payload, done) => {
+    ends.get(request)?.();
+    done(null, payload);
   });
 }

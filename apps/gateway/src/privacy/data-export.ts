@@ -5,6 +5,7 @@ import {
   getRecord,
   listCollections,
   listDocuments,
+  type ListedAuditEntry,
   listRecords,
   ServiceError,
 } from '@sigmalang/contracts';
@@ -21,6 +22,9 @@ const PAGE = 100;
 
 /** Records that are read at the same time. */
 const RECORDS_AT_ONCE = 8;
+
+/** What an entry of the audit says of where somebody came from. */
+const WHEREFROM: readonly string[] = ['keyId', 'address', 'requestId'] satisfies (keyof ListedAuditEntry)[];
 
 /** Gives all that somebody has, as JSON Lines: page by page, as fast as they are read. */
 @Injectable()
@@ -110,7 +114,7 @@ export class DataExport {
     let before: number | undefined;
     for (;;) {
       const entries = await this.within(context, () => this.audit.list({ subject: owner }, PAGE, before));
-      for (const entry of entries) yield lineOf('audit', listed(entry));
+      for (const entry of entries) yield lineOf('audit', seenBy(owner, listed(entry)));
       before = entries.at(-1)?.seq;
       if (before === undefined) return;
     }
@@ -124,6 +128,11 @@ export class DataExport {
   private within<Result>(context: RequestContext, work: () => Promise<Result>): Promise<Result> {
     return withRequest({ ...context, deadline: performance.now() + this.config.requestTimeoutMs }, work);
   }
+}
+
+/** An entry of the audit as its owner may see it: of others it is told who they are, and not from where and with which key they came. */
+function seenBy(owner: string, entry: ListedAuditEntry): object {
+  return entry.subject === owner ? entry : Object.fromEntries(Object.entries(entry).filter(([field]) => !WHEREFROM.includes(field)));
 }
 
 function lineOf(kind: string, ...parts: readonly object[]): Line {

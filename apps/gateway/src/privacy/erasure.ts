@@ -1,5 +1,5 @@
 import { type ErasureReceiptResponse, eraseCollections, eraseRecords, type RestEraseRequest, ServiceError } from '@sigmalang/contracts';
-import { Bus, currentOwner } from '@sigmalang/runtime';
+import { BaseConfig, Bus, currentOwner, currentRequest, withRequest } from '@sigmalang/runtime';
 import { AuditStore, KeyStore } from '@sigmalang/storage';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -27,6 +27,7 @@ export class Erasure {
     private readonly log: AuditLog,
     private readonly hooks: ErasureHooks,
     private readonly inFlight: ChangesInFlight,
+    private readonly config: BaseConfig,
   ) {}
 
   /**
@@ -43,7 +44,8 @@ export class Erasure {
     const before = await this.eraseKept();
     const { keys, tokens } = await this.keys.removeSubject(owner);
     this.changes.changed();
-    const { id, at, counts, auditSeq } = await this.finish(owner, before, { keys, tokens }, request).catch((error: unknown) => {
+    const finished = this.whoeverWaits(() => this.finish(owner, before, { keys, tokens }, request));
+    const { id, at, counts, auditSeq } = await finished.catch((error: unknown) => {
       if (!(error instanceof ServiceError)) throw error;
       throw new ServiceError(error.code, 'The keys are removed, and the rest could not be finished: an admin can do that by the same call with the subject as owner in its query');
     });
@@ -70,6 +72,13 @@ export class Erasure {
     const receipt = await this.audit.erase(owner, counts, entry);
     request.isAudited = true;
     return receipt;
+  }
+
+  /** Does what its caller could not ask for again: also where the caller has left, and with as much time as a request of its own has. */
+  private whoeverWaits<Result>(work: () => Promise<Result>): Promise<Result> {
+    const context = currentRequest();
+    if (!context) throw new Error('Nobody asks');
+    return withRequest({ ...context, signal: new AbortController().signal, deadline: performance.now() + this.config.requestTimeoutMs }, work);
   }
 
   private async eraseKept(): Promise<Erased> {

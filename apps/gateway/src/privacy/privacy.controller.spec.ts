@@ -1,7 +1,9 @@
 import { type Contract, deleteCollection, type ErasureReceiptResponse, type Problem, ServiceError } from '@sigmalang/contracts';
-import { Bus, currentRequest } from '@sigmalang/runtime';
+import { Bus, currentRequest, stopIfOver } from '@sigmalang/runtime';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { register } from 'prom-client';
 import { AuditUnderTest } from '../audit/audit-under-test';
 import { startGateway } from '../gateway-under-test';
@@ -30,6 +32,7 @@ class FakeServices extends Bus {
     const context = currentRequest();
     this.owners.add(context?.identity?.owner);
     this.hasTime &&= (context?.deadline ?? 0) > performance.now();
+    if (context) stopIfOver(context);
     if (this.failing === subject) throw AWAY;
     return Promise.resolve(this.answer(subject, request as { name?: string; cursor?: string }) as Response);
   }
@@ -114,6 +117,15 @@ describe('an export', () => {
     expect([all.statusCode, problemOf(all.body).errors?.[0]?.field]).toEqual([400, 'owner']);
   });
 
+  it('says of others who did something to what is exported that they did, and not from where and with which key', async () => {
+    const other = { subject: 'bob', role: 'admin', keyId: randomUUID(), address: '192.0.2.7', requestId: 'of-bob', salt: '1' };
+    await audit.append([{ at: new Date(), action: 'DELETE /v1/collections/:name', status: 200, code: 'OK', actor: other, resource: { owner: 'ann', name: 'a', salt: '2' } }]);
+    const { body } = await ask('GET', '/v1/privacy/export?owner=ann');
+    const [line] = linesOf(body).filter(({ kind, subject }) => kind === 'audit' && subject === 'bob');
+    expect(line).toMatchObject({ subject: 'bob', role: 'admin', owner: 'ann', name: 'a' });
+    for (const field of ['keyId', 'address', 'requestId']) expect(line).not.toHaveProperty(field);
+  });
+
   it.each(['search.v1.list-documents', 'analogy.v1.list-records'])('that cannot go on at %s says so in its last line', async (subject) => {
     bus.failing = subject;
     const { statusCode, body } = await ask('GET', '/v1/privacy/export');
@@ -157,6 +169,23 @@ describe('an erasure', () => {
     expect((await identity.keys.state()).cacheEpoch).toBe(1);
     expect(JSON.stringify(audit.entries)).not.toContain('local');
     expect(audit.entries.map(({ action }) => action)).toEqual(['DELETE /v1/collections/:name', 'DELETE /v1/privacy/data']);
+  });
+
+  it('is finished once the keys are gone, also for a caller who leaves then and could not ask again', async () => {
+    await app.listen(0, '127.0.0.1');
+    const asked = request({ port: (app.getHttpServer().address() as AddressInfo).port, host: '127.0.0.1', path: '/v1/privacy/data?confirm=local', method: 'DELETE' });
+    asked.on('error', () => undefined).end();
+    const left = Promise.withResolvers<undefined>();
+    jest.spyOn(identity.keys, 'removeSubject').mockImplementation(async () => {
+      const { signal } = currentRequest() ?? {};
+      asked.destroy();
+      if (!signal?.aborted) await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+      left.resolve(undefined);
+      return { keys: 1, tokens: 0 };
+    });
+    await left.promise;
+    for (let i = 0; i < 100 && audit.receipts.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(audit.receipts).toHaveLength(1);
   });
 
   it('for somebody else says in the audit who asked for it', async () => {

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
-import { IsInt, isString, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { Optional, RULES } from '../rules';
-import { IsSubject, MOMENT } from './keys.contract';
+import { isMoment, IsSubject } from './keys.contract';
 import { QueryNumber } from './query-number';
 import { say } from '../messages/message';
 
@@ -10,7 +10,7 @@ function IsMoment(): PropertyDecorator {
   return ValidateBy({
     name: RULES.moment,
     validator: {
-      validate: (value) => isString(value) && MOMENT.test(value) && !Number.isNaN(Date.parse(value)),
+      validate: isMoment,
       defaultMessage: (fault) => say`${fault?.property ?? 'moment'} must be a moment, such as 2026-01-31T12:00:00Z`.text,
     },
   });

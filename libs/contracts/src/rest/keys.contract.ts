@@ -11,7 +11,17 @@ import { say } from '../messages/message';
 const LONGEST_NAME = 100;
 
 /** A moment with its offset from UTC, to a fraction of a second. */
-export const MOMENT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const MOMENT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** The moments whose years have four digits in UTC, and are none before the first: others no database reads as they are written. */
+const [FIRST_MOMENT, LAST_MOMENT] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
+/** Whether a value says a moment of the years 1 to 9999 with its offset from UTC. */
+export function isMoment(value: unknown): value is string {
+  if (!isString(value) || !MOMENT.test(value)) return false;
+  const moment = Date.parse(value); // NaN on a day that never is
+  return moment >= FIRST_MOMENT && moment <= LAST_MOMENT;
+}
 
 /** Whether a value may be the subject of a caller from outside. */
 export function isCallersSubject(value: unknown): value is string {
@@ -35,7 +45,7 @@ function IsMomentToCome(): PropertyDecorator {
   return ValidateBy({
     name: RULES.momentToCome,
     validator: {
-      validate: (value) => isString(value) && MOMENT.test(value) && Date.parse(value) > Date.now(),
+      validate: (value) => isMoment(value) && Date.parse(value) > Date.now(),
       defaultMessage: (fault) => say`${fault?.property ?? 'moment'} must be a moment to come, such as 2030-01-01T00:00:00Z`.text,
     },
   });

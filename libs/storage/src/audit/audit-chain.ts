@@ -30,6 +30,8 @@ export interface AuditResource {
 export interface Erased {
   /** Random; the same in all that was erased at once. */
   readonly pseudonym: string;
+  /** In the entry that says so: how many entries before have the pseudonym. */
+  readonly entries?: number;
 }
 
 /** Something that was done, not in the chain yet. */
@@ -89,8 +91,8 @@ export function newPseudonym(): string {
 
 /** Whether this is what is left of something erased. */
 export function isErased(part: object): part is Erased {
-  const [[name, value] = [], ...others] = Object.entries(part) as [string, unknown][];
-  return name === 'pseudonym' && typeof value === 'string' && PSEUDONYM.test(value) && others.length === 0;
+  const { pseudonym, entries, ...others } = part as Partial<Record<string, unknown>>;
+  return typeof pseudonym === 'string' && PSEUDONYM.test(pseudonym) && (entries === undefined || Number.isSafeInteger(entries)) && Object.keys(others).length === 0;
 }
 
 /** SHA-256 of the fields of an actor or a resource, whatever their order. */

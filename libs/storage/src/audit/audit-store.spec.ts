@@ -120,6 +120,9 @@ describe.each(STORAGE_KINDS)('the audit, %s', (kind) => {
       ['is removed', [`delete from audit_entries where seq = 4`], { seq: 4, reason: 'removed' }],
       ['was the first and is removed', [`delete from audit_entries where seq = 1`], { seq: 1, reason: 'removed' }],
       ['is cut off with all behind it', [`delete from audit_entries where seq > 4`], { seq: 5, reason: 'truncated' }],
+      ['stands behind the last', [`insert into audit_entries select 7, at, 'GET /v1/forged', status, code, actor, actor_digest, resource, resource_digest, hash from audit_entries where seq = 6`], { seq: 7, reason: 'changed' }],
+      ['stands far behind the last', [`insert into audit_entries select 900, at, action, status, code, actor, actor_digest, resource, resource_digest, hash from audit_entries where seq = 6`], { seq: 900, reason: 'changed' }],
+      ['stands before the first', [`insert into audit_entries select 0, at, action, status, code, actor, actor_digest, resource, resource_digest, hash from audit_entries where seq = 6`], { seq: 0, reason: 'changed' }],
       ['follows the anchor, which was moved', [`update audit_anchor set seq = 2`], { seq: 3, reason: 'changed' }],
     ])('%s', async (_what, statements, fault) => {
       await append(5);
@@ -149,12 +152,29 @@ describe.each(STORAGE_KINDS)('the audit, %s', (kind) => {
     const kept = await all();
     expect(kept.map(({ actor }) => isErased(actor))).toEqual([true, false, false, true]);
     expect(kept.map(({ resource }) => resource && isErased(resource))).toEqual([true, null, true, null]);
-    expect(new Set([kept[0]?.actor, kept[2]?.resource, kept[3]?.actor].map((part) => JSON.stringify(part))).size).toBe(1);
+    expect(new Set([kept[0]?.actor, kept[2]?.resource, kept[3]?.actor].map((part) => part && isErased(part) && part.pseudonym)).size).toBe(1);
+    expect(kept[3]?.actor).toMatchObject({ entries: 2 });
     const { rows } = await stores.database.run('test', (db) => db.execute(sql`select * from erasure_receipts where audit_seq = 4`));
     expect(JSON.stringify([kept, rows])).not.toMatch(/\bann\b|secret/);
     expect(await verifyAudit(audit, noted)).toEqual({ prunedSeq: 0, entries: 4, erased: 3, head: await audit.head() });
     await tamper(`update audit_entries set status = 500 where seq = 1`);
     expect((await verifyAudit(audit)).fault).toEqual({ seq: 1, reason: 'changed' });
+  });
+
+  it('is not erased by the pseudonym of somebody who was erased before', async () => {
+    await append(2);
+    await audit.erase('ann', {}, { at: new Date(), action: 'DELETE /v1/privacy/data', status: 200, code: 'OK' });
+    await append(2, 'bob');
+    await tamper(`update audit_entries set actor = (select actor from audit_entries where seq = 3) where seq = 5`);
+    expect((await verifyAudit(audit)).fault).toEqual({ seq: 5, reason: 'changed' });
+  });
+
+  it.each([1, 2])('is not erased by a pseudonym that stands in as many entries as were erased: with entry %i', async (seq) => {
+    await audit.append([entry('bob'), entry('bob', { resource: { owner: 'cid', salt: newSalt() } }), entry('ann', { resource: { owner: 'ann', salt: newSalt() } })]);
+    await audit.erase('ann', {}, { at: new Date(), action: 'DELETE /v1/privacy/data', status: 200, code: 'OK' });
+    expect((await verifyAudit(audit)).fault).toBeUndefined();
+    await tamper(`update audit_entries set actor = (select actor from audit_entries where seq = 3) where seq = ${seq}`);
+    expect((await verifyAudit(audit)).fault).toEqual({ seq, reason: 'changed' });
   });
 
   it('says who erased another', async () => {

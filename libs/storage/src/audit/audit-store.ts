@@ -82,9 +82,17 @@ export class AuditStore {
     return this.select('audit.read', sql`where seq > ${seq} order by seq limit ${limit}`);
   }
 
+  /** Number of an entry behind the last or before the first, where the chain has none; undefined where there is none. */
+  async outside(): Promise<number | undefined> {
+    const { rows } = await this.database.run('audit.outside', (db) =>
+      db.execute<{ seq: string }>(sql`select seq from audit_entries where seq > (select seq from audit_head) or seq <= (select seq from audit_anchor) order by seq limit 1`),
+    );
+    return rows[0] && Number(rows[0].seq);
+  }
+
   /**
    * Puts a pseudonym in the place of a subject in all entries, appends the entry of that and writes a receipt, all or nothing. The entry
-   * holds a digest of the pseudonym, so that nobody can put one into an entry without an entry that says so.
+   * holds a digest of the pseudonym and of how many entries have it, so that nobody can put one into an entry without an entry that says so.
    *
    * @param counts what else was erased, by kind
    * @param entry has as its actor who did it for the subject, or nobody where that was the subject
@@ -101,7 +109,8 @@ export class AuditStore {
           resource = case when resource ->> 'owner' = ${subject} then ${part} else resource end
         where actor ->> 'subject' = ${subject} or (resource is not null and resource ->> 'owner' = ${subject})`);
       const { actor } = entry;
-      const seq = await appendTo(tx, [actor ? { ...entry, actor, resource: erased } : { ...entry, actor: erased }]);
+      const said: Erased = { ...erased, entries: rowCount ?? 0 };
+      const seq = await appendTo(tx, [actor ? { ...entry, actor, resource: said } : { ...entry, actor: said }]);
       const receipt = { id: randomUUID(), at: entry.at, counts: { ...counts, auditEntries: rowCount ?? 0 }, auditSeq: seq };
       await tx.execute(sql`insert into erasure_receipts (id, at, counts, audit_seq)
         values (${receipt.id}, ${receipt.at.toISOString()}::timestamptz, ${JSON.stringify(receipt.counts)}::jsonb, ${seq})`);

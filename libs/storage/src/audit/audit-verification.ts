@@ -43,9 +43,9 @@ class ChainReading {
   private last: AuditPlace;
   private entries = 0;
   private erased = 0;
-  /** By pseudonym: the first entry that has it. */
-  private readonly pseudonyms = new Map<string, number>();
-  /** Pseudonyms of which an entry says that they were put in the place of someone, as digests. */
+  /** By pseudonym: the entries that have it, of which no entry said yet that it was put in the place of someone. */
+  private readonly pseudonyms = new Map<string, { first: number; last: number; count: number }>();
+  /** Pseudonyms of which an entry says so, as digests: no entry behind that has them. */
   private readonly declared = new Set<string>();
 
   constructor(
@@ -59,7 +59,7 @@ class ChainReading {
   async read(store: AuditStore): Promise<Outcome> {
     const { known, anchor } = this;
     if (known && known.seq < anchor.seq) return { entries: 0, erased: 0, fault: { seq: known.seq, reason: 'pruned' } };
-    const fault = this.faultOfKnown(anchor) ?? (await this.readAll(store)) ?? this.faultOfEnd();
+    const fault = this.faultOfKnown(anchor) ?? (await this.readAll(store)) ?? this.faultOfEnd() ?? (await faultOutside(store));
     return { entries: this.entries, erased: this.erased, ...(fault && { fault }) };
   }
 
@@ -84,20 +84,31 @@ class ChainReading {
     if (!isIntact(this.last.hash, entry)) return { seq, reason: 'changed' };
     this.last = entry;
     this.entries++;
-    this.note(entry);
-    return this.faultOfKnown(entry);
+    return this.note(entry) ?? this.faultOfKnown(entry);
   }
 
-  private note({ seq, actor, actorDigest, resource, resourceDigest }: AuditEntry): void {
+  private note({ seq, actor, actorDigest, resource, resourceDigest }: AuditEntry): AuditVerification['fault'] {
     const parts = [[actor, actorDigest], [resource, resourceDigest]] as const;
-    let isOfErased = false;
-    for (const [part, digest] of parts) {
-      if (!part || !isErased(part)) continue;
-      if (digestOf(part) === digest) this.declared.add(part.pseudonym);
-      else if (!this.pseudonyms.has(part.pseudonym)) this.pseudonyms.set(part.pseudonym, seq);
-      isOfErased = true;
+    const erased = parts.flatMap(([part, digest]) => (part && isErased(part) ? [{ ...part, isDeclared: digestOf(part) === digest }] : []));
+    if (erased.length > 0) this.erased++;
+    for (const { pseudonym, entries, isDeclared } of erased) {
+      if (!isDeclared && this.declared.has(pseudonym)) return { seq, reason: 'changed' };
+      if (!isDeclared) this.count(pseudonym, seq);
+      else if (!this.declare(pseudonym, entries)) return { seq: this.pseudonyms.get(pseudonym)?.first ?? seq, reason: 'changed' };
     }
-    if (isOfErased) this.erased++;
+    return undefined;
+  }
+
+  private count(pseudonym: string, seq: number): void {
+    const found = this.pseudonyms.get(pseudonym);
+    if (!found) this.pseudonyms.set(pseudonym, { first: seq, last: seq, count: 1 });
+    else if (found.last !== seq) this.pseudonyms.set(pseudonym, { ...found, last: seq, count: found.count + 1 });
+  }
+
+  /** Takes a pseudonym for one that an erasure put into so many entries, unless more have it; of fewer the others are no longer kept. */
+  private declare(pseudonym: string, entries = Infinity): boolean {
+    this.declared.add(pseudonym);
+    return (this.pseudonyms.get(pseudonym)?.count ?? 0) <= entries;
   }
 
   private faultOfKnown({ seq, hash }: AuditPlace): AuditVerification['fault'] {
@@ -109,7 +120,13 @@ class ChainReading {
     if (last.seq < head.seq) return { seq: last.seq + 1, reason: 'truncated' };
     if (last.hash !== head.hash) return { seq: head.seq, reason: 'changed' };
     if (known && known.seq > head.seq) return { seq: head.seq + 1, reason: 'truncated' };
-    const undeclared = [...this.pseudonyms].filter(([pseudonym]) => !this.declared.has(pseudonym)).map(([, seq]) => seq);
+    const undeclared = [...this.pseudonyms].filter(([pseudonym]) => !this.declared.has(pseudonym)).map(([, { first }]) => first);
     return undeclared.length > 0 ? { seq: Math.min(...undeclared), reason: 'changed' } : undefined;
   }
+}
+
+/** An entry where none can be: it would be listed, and no hash holds it. */
+async function faultOutside(store: AuditStore): Promise<AuditVerification['fault']> {
+  const seq = await store.outside();
+  return seq === undefined ? undefined : { seq, reason: 'changed' };
 }

@@ -151,15 +151,21 @@ describe.each(STORAGE_KINDS)('the stores of identity, %s', (kind) => {
       expect(await stores.keys.addFirstAdmin(() => Promise.reject(new Error('unasked')))).toBeUndefined();
     });
 
-    it('tell who makes the first key whether one is kept', async () => {
-      await execute(sql`truncate api_keys cascade`);
-      const { hash } = await stores.keys.add(newKey());
-      const seen: boolean[] = [];
-      await stores.keys.addFirstAdmin(async (isKept) => {
-        seen.push(await isKept(hash), await isKept(randomBytes(32)));
-        return newKey({ role: 'admin' });
-      });
-      expect(seen).toEqual([true, false]);
+    it('tell who makes the first key whether there was one before, also one that is removed', async () => {
+      const told: boolean[] = [];
+      const make = async (): Promise<void> => {
+        await execute(sql`truncate api_keys cascade`);
+        await stores.keys.addFirstAdmin((isVeryFirst) => {
+          told.push(isVeryFirst);
+          return Promise.resolve(newKey({ role: 'admin' }));
+        });
+      };
+      const before = await version();
+      await execute(sql`update auth_state set version = 0`);
+      await make();
+      await make();
+      expect(told).toEqual([true, false]);
+      await execute(sql`update auth_state set version = ${before}`);
     });
 
     it('raise the epoch of caches, which is no change of keys', async () => {
@@ -201,6 +207,15 @@ describe.each(STORAGE_KINDS)('the stores of identity, %s', (kind) => {
       expect((await stores.sessions.get(session))?.revokedAt).toBeInstanceOf(Date);
       expect(await stores.sessions.rotate(second.hash, newToken())).toEqual({ refused: 'expired' });
       expect(await stores.sessions.rotate(stolen.hash, newToken())).toEqual({ refused: 'unknown' });
+    });
+
+    it('end once, however often a used token is used again', async () => {
+      await stores.sessions.rotate(first.hash, newToken());
+      await stores.sessions.rotate(first.hash, newToken());
+      expect(await changesOf(async () => {
+        expect(await stores.sessions.rotate(first.hash, newToken())).toEqual({ refused: 'expired' });
+        expect(await stores.sessions.revoke(first.hash)).toBe(false);
+      })).toBe(0);
     });
 
     it('end with the second use also where nobody waits for the answer', async () => {

@@ -106,14 +106,17 @@ export class KeyStore {
     });
   }
 
-  /** Keeps the key that `make` gives where there is no admin's key in force; one process at a time. Gives undefined where there is one. */
-  addFirstAdmin(make: (isKept: (hash: Buffer) => Promise<boolean>) => Promise<NewKey>): Promise<KeyRow | undefined> {
+  /**
+   * Keeps the key that `make` gives where there is no admin's key in force; one process at a time. Gives undefined where there is one.
+   *
+   * @param make is told whether there has been no key yet, not even one that was removed
+   */
+  addFirstAdmin(make: (isVeryFirst: boolean) => Promise<NewKey>): Promise<KeyRow | undefined> {
     return this.database.transaction('keys.first', async (tx) => {
-      await lock(tx);
+      const { version } = await lock(tx);
       const [admin] = await tx.select({ id: apiKeys.id }).from(apiKeys).where(and(eq(apiKeys.role, 'admin'), isActive)).limit(1);
       if (admin) return undefined;
-      const isKept = async (hash: Buffer): Promise<boolean> => (await tx.select({ id: apiKeys.id }).from(apiKeys).where(eq(apiKeys.hash, hash))).length > 0;
-      return insert(tx, await make(isKept));
+      return insert(tx, await make(version === 0));
     });
   }
 
@@ -180,6 +183,8 @@ export async function count(tx: Transaction): Promise<void> {
   await tx.update(authState).set({ version: sql`${authState.version} + 1` });
 }
 
-async function lock(tx: Transaction): Promise<void> {
-  await tx.select({ one: authState.one }).from(authState).for('update');
+async function lock(tx: Transaction): Promise<{ readonly version: number }> {
+  const [row] = await tx.select({ version: authState.version }).from(authState).for('update');
+  if (!row) throw new Error('The state of identity is missing');
+  return row;
 }

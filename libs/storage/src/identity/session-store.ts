@@ -72,6 +72,8 @@ export class SessionStore {
   /** In the order in which all do it that change keys: the count first. */
   private end(id: string): Promise<boolean> {
     return this.database.transaction('sessions.end', async (tx) => {
+      const session = await select(tx, id);
+      if (!session || session.revokedAt !== null) return false; // whoever has an old token cannot make all forget what they know of keys, again and again
       await count(tx);
       const { rowCount } = await tx.update(sessions).set({ revokedAt: sql`now()` }).where(and(eq(sessions.id, id), isNull(sessions.revokedAt)));
       return (rowCount ?? 0) > 0;
@@ -92,7 +94,7 @@ async function rotate(tx: Transaction, used: Buffer, next: NewRefreshToken): Pro
   const [token] = await tx.select().from(refreshTokens).where(eq(refreshTokens.hash, used)).for('update');
   const session = token && (await select(tx, token.sessionId));
   if (!token || !session) return { refused: 'unknown' };
-  if (token.usedAt !== null) return { reusedIn: session.id };
+  if (token.usedAt !== null) return session.revokedAt === null ? { reusedIn: session.id } : { refused: 'expired' };
   const now = Date.now();
   const isOver = [session.key.expiresAt, token.expiresAt].some((moment) => moment !== null && moment.getTime() <= now);
   if (isOver || session.revokedAt !== null || session.key.revokedAt !== null) return { refused: 'expired' };
