@@ -86,6 +86,26 @@ describe('gateways that share a Redis', () => {
     expect(left).toBeLessThanOrEqual(1_000);
   });
 
+  it.each([
+    ['the clock of which was set back', () => String((Date.now() + 3_600_000) * 1_000)],
+    ['which holds what no clock will show', () => 'inf'],
+  ])('let callers in again as their bucket fills, in a Redis %s', async (_what, fullAt) => {
+    const { link, limiter } = await startLimiter();
+    const [name, rate] = [freshName(), { perMinute: 6_000, burst: 2 }];
+    await link.run((redis) => redis.set(`${BUCKET_PREFIX}key:${name}`, fullAt()));
+    expect(await limiter.take('key', name, rate)).toMatchObject({ isAllowed: false, remaining: 0, retryAfterS: 1 });
+    await sleep(50);
+    expect((await limiter.take('key', name, rate)).isAllowed).toBe(true);
+    expect(await link.run((redis) => redis.pttl(`${BUCKET_PREFIX}key:${name}`))).toBeGreaterThan(0);
+  });
+
+  it.each(['nan', 'soon', '-inf', ''])('count together from where a bucket holds %j, which is no time', async (fullAt) => {
+    const [first, second] = [await startLimiter(), await startLimiter()];
+    const name = freshName();
+    await first.link.run((redis) => redis.set(`${BUCKET_PREFIX}key:${name}`, fullAt));
+    expect(await countAllowed([first.limiter, second.limiter], name, 100)).toBe(SLOW.burst);
+  });
+
   it('do not mix a key with an address of the same name', async () => {
     const { limiter } = await startLimiter();
     const [name, rate] = [freshName(), { perMinute: 1, burst: 1 }];
