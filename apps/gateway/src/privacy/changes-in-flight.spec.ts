@@ -1,5 +1,7 @@
 import { openRequest, withRequest } from '@sigmalang/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ChangesInFlight, trackChanges } from './changes-in-flight';
 
 const stateOf = async (work: Promise<void>): Promise<string> => Promise.race([work.then(() => 'done', () => 'failed'), new Promise<string>((resolve) => setTimeout(resolve, 30, 'waiting'))]);
@@ -43,6 +45,7 @@ describe('a gateway', () => {
     });
     trackChanges(app, changes);
     app.put('/change', { config: { permission: 'search:write' } }, () => answered.promise);
+    app.put('/never', { config: { permission: 'search:write' } }, () => new Promise(() => undefined));
     app.get('/read', { config: { permission: 'search:read' } }, () => answered.promise);
     await app.ready();
   });
@@ -58,5 +61,29 @@ describe('a gateway', () => {
     answered.resolve('done');
     await Promise.all(asked);
     expect(await stateOf(drained)).toBe('done');
+  });
+
+  it('counts no longer what its caller did not wait for', async () => {
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const begun = Promise.withResolvers<undefined>();
+    const ended = Promise.withResolvers<undefined>();
+    const begin = jest.spyOn(changes, 'begin').mockImplementationOnce((owner) => {
+      const end = changes.begin(owner);
+      begun.resolve(undefined);
+      return () => {
+        end();
+        ended.resolve(undefined);
+      };
+    });
+    const { port } = app.server.address() as AddressInfo;
+    const caller = request({ port, host: '127.0.0.1', method: 'PUT', path: '/never', headers: { 'x-subject': 'ann' } });
+    caller.on('error', () => undefined);
+    caller.end();
+    await begun.promise;
+    expect(await stateOf(changes.drained('ann'))).toBe('waiting');
+    caller.destroy();
+    await ended.promise;
+    expect(await stateOf(changes.drained('ann'))).toBe('done');
+    begin.mockRestore();
   });
 });

@@ -47,18 +47,14 @@ export class ChangesInFlight {
   }
 }
 
-/** Counts the requests that write, by their owners, from before their bodies are read until they are answered. */
+/** Counts the requests that write, by their owners, from before their bodies are read until they are answered or their callers gone. */
 export function trackChanges(fastify: FastifyInstance, changes: ChangesInFlight): void {
-  const ends = new WeakMap<object, () => void>();
-  fastify.addHook('onRequest', (request, _reply, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     const { caller, routeOptions } = request;
     const { permission } = routeOptions.config;
     const isChange = permission === 'search:write' || permission === 'patterns:write' || permission === 'jobs' || permission === 'stream';
-    if (isChange && caller.kind === 'known') ends.set(request, changes.begin(caller.identity.owner));
-    done();
-  });
-  fastify.addHook('onResponse', (request, _reply, done) => {
-    ends.get(request)?.();
+    // Not by `onResponse`, which does not come where the caller went.
+    if (isChange && caller.kind === 'known') reply.raw.once('close', changes.begin(caller.identity.owner));
     done();
   });
 }
