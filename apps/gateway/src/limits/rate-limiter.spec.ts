@@ -131,6 +131,16 @@ describe('a gateway whose Redis goes away', () => {
     expect(await link.run((redis) => redis.exists(`${BUCKET_PREFIX}key:${name}`))).toBe(1);
   });
 
+  it('says that it counts by itself where Redis refuses to', async () => {
+    const { link, limiter } = await startLimiter();
+    const name = freshName();
+    await link.run((redis) => redis.lpush(`${BUCKET_PREFIX}key:${name}`, 'no bucket'));
+    expect(await countAllowed([limiter], name, 50)).toBe(SLOW.burst);
+    expect(await inMemory()).toBe(1);
+    await limiter.take('key', freshName(), SLOW);
+    expect(await inMemory()).toBe(0);
+  });
+
   it('answers requests that were on their way when it died', async () => {
     const { limiter } = await startLimiter();
     const answers = Promise.all(Array.from({ length: 200 }, () => limiter.take('key', freshName(), SLOW)));
