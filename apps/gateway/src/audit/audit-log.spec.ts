@@ -15,6 +15,7 @@ const entry = (code = 'OK'): NewAuditEntry => ({ at: new Date(0), action: 'PUT /
 function fakes() {
   const state = { isAway: false, kept: [] as string[], appended: [] as [number, boolean][], inRequest: false, gate: Promise.resolve(undefined) };
   const store = {
+    beforeClose: jest.fn<undefined, [() => Promise<void>]>(),
     append: async (entries: readonly NewAuditEntry[], { mayBeThere }: { mayBeThere: boolean }) => {
       state.inRequest ||= currentRequest() !== undefined;
       state.appended.push([entries.length, mayBeThere]);
@@ -109,6 +110,15 @@ it('writes the rest when the process ends, and says in the log what the head is'
   void log.write(entry('A'));
   await log.onApplicationShutdown();
   expect(state.kept).toEqual(['A']);
+  expect(logged).toEqual([{ msg: 'Head of the audit', head: '1:f' }]);
+});
+
+it('does so before the database closes, whichever of the two is told first to stop', async () => {
+  const { state, store, log } = fakes();
+  void log.write(entry('A'));
+  await store.beforeClose.mock.lastCall?.[0]();
+  expect(state.kept).toEqual(['A']);
+  await log.onApplicationShutdown();
   expect(logged).toEqual([{ msg: 'Head of the audit', head: '1:f' }]);
 });
 

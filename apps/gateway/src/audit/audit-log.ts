@@ -33,11 +33,14 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   private isAway = false;
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
+  private ending: Promise<void> | undefined;
 
   constructor(
     private readonly store: AuditStore,
     private readonly config: AuditConfig,
-  ) {}
+  ) {
+    store.beforeClose(() => this.onApplicationShutdown());
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => { void this.tend(); }, HOUR_MS).unref();
@@ -45,7 +48,12 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** Writes what is not written yet, for as long as that may take; the database closes after that. */
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
+    this.ending ??= this.end();
+    return this.ending;
+  }
+
+  private async end(): Promise<void> {
     clearInterval(this.timer);
     if (this.writing) await Promise.race([this.writing, sleep(LAST_WRITE_MS, undefined, { ref: false })]);
     this.stopping.abort();

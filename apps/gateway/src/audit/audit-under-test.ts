@@ -3,11 +3,15 @@ import { type AuditEntry, type AuditFilter, type AuditPlace, type AuditStore, BE
 const PSEUDONYM = { pseudonym: 'erased-0123456789abcdef' };
 
 /** As `AuditStore`, in memory. */
-export class AuditUnderTest implements Pick<AuditStore, 'append' | 'head' | 'anchor' | 'list' | 'after' | 'erase' | 'prune'> {
+export class AuditUnderTest implements Pick<AuditStore, 'beforeClose' | 'append' | 'head' | 'anchor' | 'list' | 'after' | 'erase' | 'prune'> {
   entries: AuditEntry[] = [];
   readonly receipts: ErasureReceipt[] = [];
   /** Thrown by everything while it is set. */
   fault: Error | undefined;
+
+  beforeClose(): void {
+    // It does not close.
+  }
 
   append(added: readonly NewAuditEntry[]): Promise<void> {
     return this.answer(() => { this.entries.push(...chained(this.entries.at(-1) ?? BEGINNING, added)); });

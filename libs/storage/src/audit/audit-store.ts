@@ -38,6 +38,11 @@ const DAY_MS = 86_400_000;
 export class AuditStore {
   constructor(private readonly database: Database) {}
 
+  /** Has what is not appended yet appended before the database closes. */
+  beforeClose(work: () => Promise<void>): void {
+    this.database.beforeClose(work);
+  }
+
   /**
    * Appends entries in their order, all of them or none.
    *
