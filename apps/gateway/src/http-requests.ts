@@ -75,7 +75,12 @@ export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void
       caller.abort(ANSWERED); // what still goes on for the request, as other groups do when one failed, is for nobody
     };
     reply.header('x-request-id', request.opened.requestId);
-    done(Number.isNaN(timeoutOf(request)) ? noTime() : undefined);
+    done();
+  });
+  // Not before the front door: what is refused there first is counted.
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    if (Number.isNaN(timeoutOf(request))) done(noTime());
+    else done(null, payload);
   });
   // The context is entered after the body is read: its events come from the socket, outside of any context.
   fastify.addHook('preHandler', (request, _reply, done) => {

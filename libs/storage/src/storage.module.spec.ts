@@ -52,7 +52,11 @@ describe('the module of the database', () => {
     await app.get(StorageUpkeep).run();
     expect(await app.get(SessionStore).get(session)).toBeUndefined();
     expect(await collections.get('local', 'a')).toMatchObject({ seq: 2, prunedSeq: 2 });
+    const last = Promise.withResolvers<number>();
+    database.beforeClose(async () => { last.resolve((await collections.all()).length); });
+    database.beforeClose(() => Promise.reject(new Error('this must not keep it open')));
     await app.close();
+    expect(await last.promise).toBe(1);
     await expect(collections.all()).rejects.toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }) as Error);
     expect(server.sql(`select count(*) from pg_stat_activity where application_name = 'sigmalang'`)).toBe('0');
   });

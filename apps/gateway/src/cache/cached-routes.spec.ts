@@ -312,6 +312,14 @@ describe('a reply about what is stored', () => {
     expect([got.status, head.status, head.text]).toEqual([200, 200, '']);
   });
 
+  it.each(['*', '"other", W/"that"'])('is asked for in HEAD whether it has changed, by If-None-Match: %s', async (tags) => {
+    bus.before = [() => { bus.askedBy = []; }, () => { bus.askedBy = []; }];
+    const { headers } = await send({ method: 'HEAD', path: '/v1/info' });
+    const etag = String(headers.get('etag'));
+    const unchanged = await send({ method: 'HEAD', path: '/v1/info', headers: { 'if-none-match': tags.replace('"that"', etag) } });
+    expect([unchanged.status, unchanged.text, unchanged.headers.get('etag')]).toEqual([304, '', etag]);
+  });
+
   it.each([
     ['PUT', '/v1/collections/news', { description: 'a' }],
     ['DELETE', '/v1/collections/news', undefined],

@@ -106,13 +106,18 @@ function sendComputed(
   if (!isKnown) void models.refresh();
   reply.header('x-cache', found ? 'hit' : 'miss');
   const isUnchanged = tagReply(request, reply, { etag: made.etag, cacheControl: `private, max-age=${cache.maxAge}`, isPublic: false });
-  return isUnchanged ? null : made.bytes;
+  return isUnchanged ? withoutContent(request, made.bytes) : made.bytes;
 }
 
 function sendStored(request: FastifyRequest, reply: FastifyReply, content: string | Buffer): string | Buffer | null {
   const isPublic = request.routeOptions.config.permission === 'public';
   const cacheControl = isPublic ? 'public, no-cache' : 'private, no-cache';
-  return tagReply(request, reply, { etag: etagOf(content), cacheControl, isPublic }) ? null : content;
+  return tagReply(request, reply, { etag: etagOf(content), cacheControl, isPublic }) ? withoutContent(request, content) : content;
+}
+
+/** The content of a 304: none, which Fastify sees to itself for HEAD, and only where there is some. */
+function withoutContent<Content>({ method }: FastifyRequest, content: Content): Content | null {
+  return method === 'HEAD' ? content : null;
 }
 
 /** What nobody may keep, unless the reply itself says otherwise, as that of a file does. */

@@ -82,6 +82,13 @@ describe('the time that a caller gives', () => {
     expect(given).toBeGreaterThan(0);
   });
 
+  it('is looked at when the request was counted, so that nobody asks as often as they like by a wrong one', async () => {
+    const app = await start({ RATE_LIMIT_ENABLED: 'true', KEY_BURST: '2', KEY_RATE_PER_MINUTE: '1' });
+    const statuses: number[] = [];
+    for (let i = 0; i < 3; i++) statuses.push((await encode(app, { 'x-request-timeout': 'soon' })).statusCode);
+    expect(statuses).toEqual([400, 400, 429]);
+  });
+
   it.each(['0', '-1', '1.5', 'soon', '1e3', '', '9999999999'])('is refused as %j', async (header) => {
     const reply = await encode(await start(), { 'x-request-timeout': header });
     expect([reply.statusCode, reply.json<Problem>().errors]).toEqual([

@@ -1,11 +1,10 @@
 import { METRICS } from '@sigmalang/contracts';
 import { Counter, Gauge } from 'prom-client';
-import type { RedisLink } from '../redis/redis-link';
 import { SHED_REASONS } from './load-shedder';
 import { BUCKET_KINDS } from './token-bucket';
 
-/** The links over which gateways of this process share limits. */
-export const sharedLimits = new Set<RedisLink>();
+/** What counts requests together with other gateways, as long as it can. */
+export const sharedLimits = new Set<{ readonly isAlone: boolean }>();
 
 /** What is measured of requests that are not let in. */
 export const limitsMetrics = {
@@ -16,9 +15,9 @@ export const limitsMetrics = {
   }),
   inMemory: new Gauge({
     name: METRICS.rateLimitInMemory,
-    help: 'Whether each gateway counts for itself (1) because the Redis in which they would count together is away',
+    help: 'Whether each gateway counts for itself (1) because the Redis in which they would count together is away, or refuses to',
     collect() {
-      this.set([...sharedLimits].some(({ isUp }) => !isUp) ? 1 : 0);
+      this.set([...sharedLimits].some(({ isAlone }) => isAlone) ? 1 : 0);
     },
   }),
   shed: new Counter({

@@ -86,6 +86,26 @@ describe('gateways that share a Redis', () => {
     expect(left).toBeLessThanOrEqual(1_000);
   });
 
+  it.each([
+    ['the clock of which was set back', () => String((Date.now() + 3_600_000) * 1_000)],
+    ['which holds what no clock will show', () => 'inf'],
+  ])('let callers in again as their bucket fills, in a Redis %s', async (_what, fullAt) => {
+    const { link, limiter } = await startLimiter();
+    const [name, rate] = [freshName(), { perMinute: 6_000, burst: 2 }];
+    await link.run((redis) => redis.set(`${BUCKET_PREFIX}key:${name}`, fullAt()));
+    expect(await limiter.take('key', name, rate)).toMatchObject({ isAllowed: false, remaining: 0, retryAfterS: 1 });
+    await sleep(50);
+    expect((await limiter.take('key', name, rate)).isAllowed).toBe(true);
+    expect(await link.run((redis) => redis.pttl(`${BUCKET_PREFIX}key:${name}`))).toBeGreaterThan(0);
+  });
+
+  it.each(['nan', 'soon', '-inf', ''])('count together from where a bucket holds %j, which is no time', async (fullAt) => {
+    const [first, second] = [await startLimiter(), await startLimiter()];
+    const name = freshName();
+    await first.link.run((redis) => redis.set(`${BUCKET_PREFIX}key:${name}`, fullAt));
+    expect(await countAllowed([first.limiter, second.limiter], name, 100)).toBe(SLOW.burst);
+  });
+
   it('do not mix a key with an address of the same name', async () => {
     const { limiter } = await startLimiter();
     const [name, rate] = [freshName(), { perMinute: 1, burst: 1 }];
@@ -109,6 +129,16 @@ describe('a gateway whose Redis goes away', () => {
     expect(await link.run((redis) => redis.exists(`${BUCKET_PREFIX}key:${name}`))).toBe(0);
     await limiter.take('key', name, SLOW);
     expect(await link.run((redis) => redis.exists(`${BUCKET_PREFIX}key:${name}`))).toBe(1);
+  });
+
+  it('says that it counts by itself where Redis refuses to', async () => {
+    const { link, limiter } = await startLimiter();
+    const name = freshName();
+    await link.run((redis) => redis.lpush(`${BUCKET_PREFIX}key:${name}`, 'no bucket'));
+    expect(await countAllowed([limiter], name, 50)).toBe(SLOW.burst);
+    expect(await inMemory()).toBe(1);
+    await limiter.take('key', freshName(), SLOW);
+    expect(await inMemory()).toBe(0);
   });
 
   it('answers requests that were on their way when it died', async () => {

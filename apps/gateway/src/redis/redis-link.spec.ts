@@ -106,6 +106,32 @@ describe('a link to Redis', () => {
     expect(logged).toEqual([expect.stringContaining('refuses')]);
   });
 
+  it('says once that the server refuses some commands, though it does others meanwhile', async () => {
+    const link = linkTo(server.url);
+    await untilUp(link);
+    await link.run((redis) => redis.set('text', 'x'));
+    for (let i = 0; i < 5; i++) {
+      await link.run((redis) => redis.incr('text')).catch(() => undefined);
+      await ping(link);
+    }
+    expect(logged).toEqual([expect.stringContaining('refuses')]);
+  });
+
+  it('connects anew to a server that became a replica, and not again and again to one that stays it', async () => {
+    const link = linkTo(server.url);
+    await untilUp(link);
+    const write = (): Promise<unknown> => link.run((redis) => redis.set('text', 'x')).catch(() => 'refused');
+    await link.run((redis) => redis.replicaof('127.0.0.1', 1));
+    for (let i = 0; i < 180; i++) {
+      await write();
+      await sleep(5);
+    }
+    expect(logged.filter((line) => line.includes('answers again'))).toHaveLength(1);
+    await untilUp(link);
+    await link.run((redis) => redis.replicaof('NO', 'ONE'));
+    expect(await write()).toBe('OK');
+  });
+
   it('tells no secret where the server does not know it', async () => {
     const link = linkTo(server.url.replace(PASSWORD, 'wrong-secret'));
     while (logged.length === 0) await sleep(5);

@@ -8,6 +8,10 @@ const RECONNECT_MS = 250;
 const CONNECT_MS = 5_000;
 const DEFAULT_PORT = 6379;
 
+/** How soon another connection is opened again because the server only lets read, and how soon a refusal is logged again. */
+const READONLY_MS = 5_000;
+const REFUSAL_MS = 60_000;
+
 /** Pings that a connection may leave unanswered before another is opened. */
 const MOST_PINGS = 8;
 
@@ -26,7 +30,9 @@ export class RedisLink implements OnApplicationShutdown {
   private isAnswering = false;
   private isTold = false;
   private isProbing = false;
-  private refusal: string | undefined;
+  private turnedAwayAt = -Infinity;
+  /** When a refusal was logged, by its code. */
+  private readonly refusals = new Map<string, number>();
 
   /** Begins to connect, if the settings name a Redis. */
   constructor({ redisUrl, redisTimeoutMs }: RedisConfig, checks?: HealthChecks) {
@@ -40,7 +46,7 @@ export class RedisLink implements OnApplicationShutdown {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
       retryStrategy: () => RECONNECT_MS,
-      reconnectOnError: ({ message }) => message.startsWith('READONLY'), // the server became a replica of another
+      reconnectOnError: ({ message }) => this.isOfReplica(message),
     });
     redis.on('error', (error) => { this.say(codeOf(error)); });
     redis.on('ready', () => { this.change(true); });
@@ -63,9 +69,7 @@ export class RedisLink implements OnApplicationShutdown {
   async run<Result>(send: (redis: Redis) => Promise<Result>): Promise<Result> {
     if (!this.redis || !this.isAnswering) throw new RedisAwayError('Redis is away');
     try {
-      const result = await send(this.redis);
-      this.refusal = undefined;
-      return result;
+      return await send(this.redis);
     } catch (error) {
       const code = codeOf(error);
       if (isRefusal(error)) this.sayRefusal(code);
@@ -115,9 +119,18 @@ export class RedisLink implements OnApplicationShutdown {
   }
 
   private sayRefusal(code: string): void {
-    if (this.refusal === code) return;
-    this.refusal = code;
+    const now = performance.now();
+    if (now - (this.refusals.get(code) ?? -Infinity) < REFUSAL_MS) return;
+    this.refusals.set(code, now);
     this.logger.error({ msg: 'Redis refuses commands', error: code });
+  }
+
+  /** Whether to look for another server, since this one became a replica: its name may mean another by now. */
+  private isOfReplica(refusal: string): boolean {
+    const now = performance.now();
+    if (!refusal.startsWith('READONLY') || now - this.turnedAwayAt < READONLY_MS) return false;
+    this.turnedAwayAt = now;
+    return true;
   }
 
   private async check(): Promise<Record<string, unknown>> {

@@ -1,11 +1,12 @@
 import type { FlagName } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { FlagFileError, type FlagRule, type FlagRules, parseFlagRules } from './flag-rules';
 
 const NOTHING: FlagRules = { rules: new Map(), unknown: [] };
 const UNREADABLE = 'It cannot be read';
+const MOST_BYTES = 4_194_304;
 
 /** A file of flags, which is followed as it changes; a version that cannot be used changes nothing. */
 export class FlagFile {
@@ -24,9 +25,10 @@ export class FlagFile {
   follow(everyMs: number): void {
     if (this.path === undefined || this.timer) return;
     try {
+      refuseUnfit(statSync(this.path));
       this.take(readFileSync(this.path, 'utf8'));
-    } catch {
-      this.refuse(UNREADABLE);
+    } catch (error) {
+      this.refuse(faultOf(error));
     }
     this.timer = setInterval(() => void this.look(), everyMs).unref();
   }
@@ -60,11 +62,12 @@ export class FlagFile {
   async look(): Promise<void> {
     if (this.path === undefined) return;
     try {
+      refuseUnfit(await stat(this.path));
       const text = await readFile(this.path, 'utf8');
       if (text === this.coming) this.take(text);
       this.coming = text;
-    } catch {
-      this.refuse(UNREADABLE);
+    } catch (error) {
+      this.refuse(faultOf(error));
     }
   }
 
@@ -91,4 +94,14 @@ export class FlagFile {
     this.reason = fault;
     this.logger.error({ msg: 'The file of flags cannot be used: what it said before stays in force', file: this.path, fault });
   }
+}
+
+/** Refuses what would be waited for, as a pipe is, or take long to read. */
+function refuseUnfit(stats: Stats): void {
+  if (!stats.isFile()) throw new FlagFileError('It is no file');
+  if (stats.size > MOST_BYTES) throw new FlagFileError(`It has more than ${MOST_BYTES} bytes`);
+}
+
+function faultOf(error: unknown): string {
+  return error instanceof FlagFileError ? error.message : UNREADABLE;
 }

@@ -1,7 +1,8 @@
 import { FLAG_NAMES, type Identity } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -196,5 +197,30 @@ describe('a file of flags that is followed', () => {
     expect(await flags.isOn('degraded-search')).toBe(true);
     expect(flags.list().unknown).toEqual(['warp-drive']);
     expect(logged.filter(({ level }) => level === 'warn')).toMatchObject([{ msg: 'The file of flags names some that there are not', unknown: ['warp-drive'] }]);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['is too large to be one', () => save(`degraded-search: false\n#${'x'.repeat(4_194_304)}`)],
+    ['is a pipe that nobody writes to', () => rm(path).then(() => execFileSync('mkfifo', [path]))],
+    ['is a folder', () => rm(path).then(() => mkdir(path))],
+  ])('stay as they were while their file %s, and follow it again then', async (_what, spoil) => {
+    const { flags } = await follow('degraded-search: true');
+    await spoil();
+    await until(() => flags.list().fault !== undefined);
+    expect(await flags.isOn('degraded-search')).toBe(true);
+    await rm(path, { recursive: true });
+    await save('degraded-search: false');
+    await until(async () => !(await flags.isOn('degraded-search')));
+    expect(flags.list().fault).toBeUndefined();
+  });
+
+  it('are as they are by default, and the process starts, where their file is a pipe', async () => {
+    await rm(path, { force: true });
+    execFileSync('mkfifo', [path]);
+    const file = new FlagFile(path);
+    opened.push(file);
+    file.follow(LOOK_MS);
+    expect(file.fault).toBe('It is no file');
+    await rm(path);
   });
 });

@@ -104,6 +104,22 @@ describe('the breaker of a service', () => {
     expect(service.pings).toBe(pings);
   });
 
+  it('asks a service once at a time, however many calls to it failed together', async () => {
+    const { service, call } = guarded({ breakerPingMs: 20 });
+    service.isThere = false;
+    const failures = Array.from({ length: 50 }, () => call(async () => {
+      await sleep(1);
+      return gone();
+    }));
+    await Promise.allSettled(failures);
+    const { pings } = service;
+    await sleep(1);
+    expect(service.pings).toBeLessThanOrEqual(pings + 1);
+    expect(service.pings).toBeLessThanOrEqual(2);
+    service.isThere = true;
+    await recovered(call);
+  });
+
   it('opens again when the service goes away again', async () => {
     const { service, call, fail } = guarded();
     for (let round = 0; round < 2; round++) {

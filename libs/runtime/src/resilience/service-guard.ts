@@ -24,6 +24,7 @@ export class ServiceGuard {
   private readonly bulkhead: BulkheadPolicy;
   private readonly breaker: CircuitBreakerPolicy;
   private isAway = false;
+  private isWatched = false;
 
   /**
    * @param service its name
@@ -75,10 +76,13 @@ export class ServiceGuard {
 
   /** Asks a service that seems away whether it is, until it answers; calls go on until it did not. */
   private async watch(): Promise<void> {
+    if (this.isWatched) return; // calls that were in flight when the first of them failed fail together
+    this.isWatched = true;
     while (!(await this.answers())) {
       if (!this.isAway) this.change(true);
       await sleep(this.config.breakerPingMs, undefined, { ref: false });
     }
+    this.isWatched = false;
     if (this.isAway) this.change(false);
   }
 
