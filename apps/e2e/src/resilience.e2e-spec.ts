@@ -69,7 +69,7 @@ async function expectBreaker({ front }: NatsInstallation, service: string, isOpe
 
 /** An installation, and how to ask it to decode a text that it encoded. */
 async function startDecoding(gatewayEnv: Readonly<Record<string, string>>) {
-  const installation = await startOnNats({}, gatewayEnv);
+  const installation = await startOnNats({}, { CACHE_ENABLED: 'false', ...gatewayEnv });
   const { rest } = installation;
   const encode = (): Promise<Reply> => rest.post('/v1/encode', { text: 'a text' });
   const { results } = bodyOf(await encode()) as { results: { vectors: object[] }[] };
