@@ -333,8 +333,7 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
   [contracts.RestEncodeResponse, { results: [{ ...encoded, embedding: [1] }], model: 'm' }],
   [contracts.FlagsResponse, {
     flags: [{ name: 'a', description: 'b', default: false, on: true, percent: 5, subjects: ['c'], exceptSubjects: ['d'], source: 'file' }],
-    unknown: ['e'],
-    fault: 'f',
+    unknown: ['e'], fault: 'f',
   }],
   [contracts.InfoResponse, { ...INFO, models: [model] }],
   [contracts.Problem, {
