@@ -2,7 +2,7 @@ import { METRICS, type Role, ServiceError } from '@sigmalang/contracts';
 import { currentRequest, type Bus } from '@sigmalang/runtime';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SignJWT } from 'jose';
-import { randomBytes, randomUUID } from 'node:crypto';
+import crypto, { randomBytes, randomUUID } from 'node:crypto';
 import { register } from 'prom-client';
 import { ADMIN_KEY, startGateway } from '../gateway-under-test';
 import { AuthSecret, prefixOf, randomKey } from './auth-secret';
@@ -93,6 +93,15 @@ describe('who asks a gateway', () => {
     const forged = `${prefixOf(key)}${randomBytes(32).toString('base64url')}`.slice(0, key.length);
     expect(await get({ 'x-api-key': forged })).toMatchObject({ status: 401 });
     expect(await failures()).toEqual({ 'unknown-key': 1 });
+  });
+
+  it('is compared in constant time, hash with hash, however much of a key is right', async () => {
+    const { key } = await makeKey('analyst');
+    const compared = jest.spyOn(crypto, 'timingSafeEqual');
+    for (const tried of [key, `${key.slice(0, -1)}${key.endsWith('A') ? 'Q' : 'A'}`, key.slice(0, 11) + 'x'.repeat(35)]) await get({ 'x-api-key': tried });
+    expect(compared.mock.calls.map((hashes) => hashes.map(({ byteLength }) => byteLength))).toEqual([[32, 32], [32, 32], [32, 32]]);
+    expect(compared.mock.results.map(({ value }) => value as boolean)).toEqual([true, false, false]);
+    compared.mockRestore();
   });
 
   it('is refused with a key that is expired or revoked, in the same words as with one that is unknown', async () => {
