@@ -16,6 +16,7 @@ function fakes() {
   const state = { isAway: false, kept: [] as string[], appended: [] as [number, boolean][], inRequest: false, gate: Promise.resolve(undefined) };
   const lastWork: (() => Promise<void>)[] = [];
   const store = {
+    isReady: true,
     beforeClose: (work: () => Promise<void>) => { lastWork.push(work); },
     close: async () => { for (const work of lastWork) await work(); },
     append: async (entries: readonly NewAuditEntry[], { mayBeThere }: { mayBeThere: boolean }) => {

@@ -55,7 +55,7 @@ export class AuditLog implements OnApplicationBootstrap {
       auditMetrics.entries.inc({ outcome: 'lost' }, this.pending.length);
       this.logger.error({ msg: 'Entries of the audit are lost: the database was away until the end', entries: this.pending.length });
     }
-    if (!this.isAway) await this.noteHead();
+    if (!this.isAway && this.store.isReady) await this.noteHead();
   }
 
   /** UNAVAILABLE where no more entries can wait for the database: what must be audited is not done then. */

@@ -3,7 +3,8 @@ import { type AuditEntry, type AuditFilter, type AuditPlace, type AuditStore, BE
 const PSEUDONYM = { pseudonym: 'erased-0123456789abcdef' };
 
 /** As `AuditStore`, in memory. */
-export class AuditUnderTest implements Pick<AuditStore, 'beforeClose' | 'append' | 'head' | 'anchor' | 'list' | 'after' | 'outside' | 'erase' | 'prune'> {
+export class AuditUnderTest implements Pick<AuditStore, 'isReady' | 'beforeClose' | 'append' | 'head' | 'anchor' | 'list' | 'after' | 'outside' | 'erase' | 'prune'> {
+  readonly isReady = true;
   entries: AuditEntry[] = [];
   readonly receipts: ErasureReceipt[] = [];
   /** Thrown by everything while it is set. */

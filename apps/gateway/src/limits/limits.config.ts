@@ -83,7 +83,7 @@ export class LimitsConfig {
   @IsInt()
   @Min(1)
   @Max(1_000_000)
-  shedMinInFlight: number = 64;
+  shedMinInFlight: number = 256;
 }
 
 /** The parts of a list that is written with commas. */

@@ -38,6 +38,11 @@ const DAY_MS = 86_400_000;
 export class AuditStore {
   constructor(private readonly database: Database) {}
 
+  /** Whether there are tables to ask. */
+  get isReady(): boolean {
+    return this.database.isReady;
+  }
+
   /** Has work done before the database is closed. */
   beforeClose(work: () => Promise<void>): void {
     this.database.beforeClose(work);
