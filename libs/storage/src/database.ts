@@ -98,7 +98,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Has work done before the database is closed, when no more requests come: the order in which modules end says nothing of who needs it last. */
+  /** Has work done before the database is closed, which closes also where that fails, when no more requests come: the order in which modules end says nothing of who needs it last. */
   beforeClose(work: () => Promise<void>): void {
     this.lastWork.push(work);
   }
@@ -107,7 +107,9 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort();
-    await Promise.all(this.lastWork.map((work) => work()));
+    for (const { status } of await Promise.allSettled(this.lastWork.map((work) => work()))) {
+      if (status === 'rejected') this.logger.error({ msg: 'What was to be written at the end was not' });
+    }
     measuredPools.delete(this.pool);
     await this.pool.end();
     await this.embedded?.close();
