@@ -1,4 +1,5 @@
 import type { Config } from 'jest';
+import { availableParallelism } from 'node:os';
 import tsconfig from './tsconfig.base.json' with { type: 'json' };
 
 const root = import.meta.dirname;
@@ -11,13 +12,18 @@ const projectPaths = Object.fromEntries(
 const shared = {
   rootDir: root,
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest', {}] as [string, Record<string, unknown>] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', {}] as [string, Record<string, unknown>],
+    '^.+\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }] as [string, Record<string, unknown>],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'], // it is published as modules alone
   moduleNameMapper: projectPaths,
   setupFiles: ['reflect-metadata'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
 const config: Config = {
+  maxWorkers: Math.max(2, availableParallelism() - 1), // much of the suite waits for processes
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/apps/e2e/**/*.e2e-spec.ts'] },

@@ -14,6 +14,8 @@ readonly ALL_APPS=(encoder decoder nlp analogy search gateway standalone)
 readonly LIMITS=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000) # no more than an unprivileged machine grants
 readonly CERTIFICATES=/etc/ssl/certs/ca-certificates.crt
 readonly READY_SECONDS=30
+ADMIN_KEY=sk_$(head -c 43 < <(tr -dc 'A-Za-z0-9' </dev/urandom)) # of what is started here, and ends here
+readonly ADMIN_KEY
 apps=("${@:-${ALL_APPS[@]}}")
 work=$(mktemp -d)
 nats_pid=
@@ -133,7 +135,7 @@ start() {
   if [ "$app" != standalone ]; then settings+=(--env "NATS_URL=$nats_url"); fi
   if [ "$app" = gateway ] || [ "$app" = standalone ]; then
     port[$app]=$(free_port)
-    settings+=(--env "PORT=${port[$app]}")
+    settings+=(--env "PORT=${port[$app]}" --env "ADMIN_KEY=$ADMIN_KEY")
   fi
   id=$(pod create --network host --read-only --read-only-tmpfs=false --cap-drop all --security-opt no-new-privileges \
     --no-healthcheck "${LIMITS[@]}" --env "METRICS_PORT=${metrics_port[$app]}" "${settings[@]}" "localhost/sigmalang-$app")
@@ -170,7 +172,7 @@ await_ready() {
 # Sends a request to the app that has the REST API, and looks for a text in the answer.
 ask() {
   local app=$1 path=$2 body=$3 expected=$4
-  curl --silent --max-time 30 --header 'content-type: application/json' --data "$body" \
+  curl --silent --max-time 30 --header "x-api-key: $ADMIN_KEY" --header 'content-type: application/json' --data "$body" \
     "http://127.0.0.1:${port[$app]}/v1/$path" >"$work/answer" || true
   if grep -qF -- "$expected" "$work/answer"; then
     step "$app answers /v1/$path"

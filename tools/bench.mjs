@@ -1,13 +1,14 @@
-// Runs every *.bench.ts, or those whose path holds a given word: npm run bench -- codec
+// Runs every *.bench.ts, or those whose path holds a given word: npm run bench -- codec; a word that is the name of one means that one: npm run bench -- load
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { bundle } from './bundle.mjs';
 
 const words = process.argv.slice(2);
-const files = globSync('{libs,apps}/**/*.bench.ts')
-  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-  .sort();
+const all = globSync('{libs,apps}/**/*.bench.ts').sort();
+const named = (word) => all.filter((file) => basename(file) === `${word}.bench.ts`);
+const meant = (word) => (named(word).length > 0 ? named(word) : all.filter((file) => file.includes(word)));
+const files = words.length === 0 ? all : all.filter((file) => words.some((word) => meant(word).includes(file)));
 const data = process.env.SIGMALANG_DATA ?? '../shared/data';
 const env = { ...process.env, ...(existsSync(data) && { SIGMALANG_DATA: resolve(data) }) };
 let failed = false;

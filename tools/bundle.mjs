@@ -104,7 +104,7 @@ const codec = { codec: 'libs/codec/src/codec-worker.ts' };
 const analogy = { analogy: 'apps/analogy/src/analogy-worker.ts' };
 const index = { index: 'apps/search/src/local/index-worker.ts' };
 const workerPrograms = { encoder: codec, decoder: codec, analogy, search: index, standalone: { ...codec, ...analogy, ...index } };
-const threads = { search: storageThreads, standalone: storageThreads };
+const threads = { gateway: storageThreads, search: storageThreads, standalone: storageThreads, bench: storageThreads };
 if (app) {
   const showsApi = ['gateway', 'standalone', 'bench'].includes(app);
   rmSync(`dist/apps/${app}`, { recursive: true, force: true });

@@ -9,7 +9,7 @@ const lexicon = 'lexicon/wink-sg-100d.int8.lexicon';
 const apiDocs = 'api-docs';
 const postgres = 'postgres';
 const assetsOf = {
-  gateway: [apiDocs],
+  gateway: [apiDocs, postgres],
   encoder: [vocabulary],
   decoder: [vocabulary],
   nlp: [lexicon],
@@ -17,8 +17,10 @@ const assetsOf = {
   search: [postgres],
   standalone: [apiDocs, vocabulary, lexicon, postgres],
 };
+const database = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector'];
 const packagesOf = {
-  search: ['@electric-sql/pglite', '@electric-sql/pglite-pgvector', 'usearch'],
+  gateway: database,
+  search: [...database, 'usearch'],
 };
 packagesOf.standalone = packagesOf.search;
 

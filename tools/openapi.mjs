@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sigmalang-openapi-'));
 const child = spawn(process.execPath, ['dist/apps/standalone/main.js'], {
-  env: { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', DATA_DIR: dataDir },
+  env: { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', DATA_DIR: dataDir, AUTH_MODE: 'off' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 let written = false;

@@ -2,25 +2,27 @@ import { GATEWAY, Route } from '@sigmalang/gateway';
 import { Bus, Handle, run } from '@sigmalang/runtime';
 import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { echo, EchoRequest, EchoResponse, echoUnseen } from './echo.contract';
 
 @Controller()
 class EchoGatewayController {
   constructor(private readonly bus: Bus) {}
 
-  @Route('echo', echo, { summary: 'Answer what is asked' })
+  @Route('echo', echo, { permission: 'compute', summary: 'Answer what is asked' })
   echo(@Body() request: EchoRequest): Promise<EchoResponse> {
     return this.bus.call(echo, request);
   }
 
   @Post('unseen')
   @HttpCode(200)
+  @RouteConfig({ permission: 'compute' })
   unseen(@Body() request: object): Promise<object> {
     return this.bus.call(echoUnseen, request);
   }
 }
 
-@Module({ controllers: [EchoGatewayController] })
+@Module({ imports: [GATEWAY.module], controllers: [EchoGatewayController] })
 class EchoGatewayModule {}
 
 @Controller()

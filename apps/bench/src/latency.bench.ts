@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnalogyOfFour, analogyQuestions } from './analogy-questions';
 import { seededNumbers } from './seeded-numbers';
-import { startProcess } from './started-process';
+import { CALLER_HEADERS, startProcess } from './started-process';
 
 const SAMPLES = 300;
 const WARM_UP = 40;
@@ -40,7 +40,7 @@ function prose(bytes: number): string {
 async function post(url: string, path: string, body: object): Promise<Results> {
   const response = await fetch(`${url}/v1/${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: CALLER_HEADERS,
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);

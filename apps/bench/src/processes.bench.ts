@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { analogyQuestions } from './analogy-questions';
-import { startNats, startProcess, type StartedProcess } from './started-process';
+import { CALLER_HEADERS, startNats, startProcess, type StartedProcess } from './started-process';
 
 const SERVICES = ['encoder', 'decoder', 'nlp', 'analogy', 'search', 'gateway'] as const;
 const START_GOALS: Readonly<Record<string, { ms: number; megabytes: number }>> = {
@@ -27,7 +27,7 @@ function sendTo(url: string, method: 'POST' | 'PUT'): Send {
   return async (path, body) => {
     const response = await fetch(`${url}/v1/${path}`, {
       method,
-      headers: { 'content-type': 'application/json' },
+      headers: CALLER_HEADERS,
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${path} answered ${response.status}`);

@@ -1,4 +1,5 @@
 import type { NewDocument, SearchResponse } from '@sigmalang/contracts';
+import { CALLER_HEADERS } from './started-process';
 
 /** A request for a search, but for the collection. */
 export interface SearchBody {
@@ -57,7 +58,7 @@ export class SearchCaller {
   }
 
   private async send(method: string, path: string, body: object): Promise<unknown> {
-    const response = await fetch(`${this.origin}${path}`, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const response = await fetch(`${this.origin}${path}`, { method, headers: CALLER_HEADERS, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
     return response.json();
   }

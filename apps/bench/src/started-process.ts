@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** A process that was started and has said that it is ready. */
@@ -21,15 +23,25 @@ const NODE_FLAGS = ['--max-semi-space-size=4'];
 /** As the images set it: threads that each free what another allocated leave holes in an arena of their own. */
 const MALLOC = { MALLOC_ARENA_MAX: '1' };
 
-/** Starts a bundled program and waits until it says that it is ready; rejects when it ends before. */
+/** The admin key of what the benches start. */
+const ADMIN_KEY = `sk_${Buffer.from('the benches call what they start').toString('base64url')}`;
+
+/** Headers of every request of the benches: JSON, and who asks. */
+export const CALLER_HEADERS: Readonly<Record<string, string>> = { 'content-type': 'application/json', 'x-api-key': ADMIN_KEY };
+
+/** Benches call as one admin, and oftener than a caller may who is limited. */
+const SETTINGS_OF_BENCHES = { ADMIN_KEY, RATE_LIMIT_ENABLED: 'false' };
+
+/** Starts a bundled program, its data in a folder that ends with it unless `env` says where, and waits until it says that it is ready; rejects when it ends before. */
 export async function startProcess(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<StartedProcess> {
+  const dataDir = env.DATA_DIR === undefined ? mkdtempSync(join(tmpdir(), 'sigmalang-bench-')) : undefined;
   const started = performance.now();
   const child = spawn(process.execPath, [...NODE_FLAGS, program, ...args], {
-    env: { PATH: process.env.PATH, ...MALLOC, ...env },
+    env: { PATH: process.env.PATH, ...MALLOC, ...(dataDir && { DATA_DIR: dataDir }), ...SETTINGS_OF_BENCHES, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ports = new Map<string, number>();
@@ -49,6 +61,7 @@ export async function startProcess(
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
+      if (dataDir !== undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

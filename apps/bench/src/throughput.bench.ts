@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { freePort, startNats, startProcess } from './started-process';
+import { CALLER_HEADERS, freePort, startNats, startProcess } from './started-process';
 
 const CONNECTIONS = 64;
 const SECONDS = 5;
@@ -12,8 +12,7 @@ async function requestsPerSecond(url: string): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     'node_modules/autocannon/autocannon.js',
     ...options,
-    '-H',
-    'content-type=application/json',
+    ...Object.entries(CALLER_HEADERS).flatMap(([name, value]) => ['-H', `${name}=${value}`]),
     url,
   ]);
   const { requests, non2xx, errors } = JSON.parse(stdout) as {

@@ -3,6 +3,7 @@ import { connect } from 'nats';
 import { nonsense, questions } from './analogy-questions';
 import { type BothInstallations, startBoth } from './installations';
 import { growth, metricsOf } from './metrics';
+import { fromWhom } from './nats-identity';
 import { ProcessUnderTest } from './process-under-test';
 import { bodyOf } from './rest-client';
 import { endEverything } from './teardown';
@@ -241,7 +242,7 @@ describe('over NATS', () => {
   it('the contracts answer as the routes do, and refuse what the gateway would', async () => {
     const client = await connect({ servers: both.onNats.nats.url });
     const ask = async (subject: string, data: object): Promise<unknown> => {
-      const reply = await client.request(subject, JSON.stringify({ id: '1', pattern: subject, data }), { timeout: 20_000 });
+      const reply = await client.request(subject, JSON.stringify({ id: '1', pattern: subject, data }), { timeout: 20_000, headers: fromWhom() });
       return reply.json();
     };
     const four = { a: 'king', b: 'queen', c: 'man', d: 'woman' };
@@ -262,7 +263,7 @@ describe('over NATS', () => {
     const replicas = [analogy, await ProcessUnderTest.start('analogy', { env: { NATS_URL: nats.url } })];
     const before = await Promise.all(replicas.map(metricsOf));
     const list = Array.from({ length: 256 }, (_question, i) => ({ query: questions[i % questions.length]?.[0] ?? '' }));
-    for (let i = 0; i < 3; i++) bodyOf(await rest.post('/v1/analogies/solve', { questions: list }));
+    for (let i = 0; i < 3; i++) bodyOf(await rest.post('/v1/analogies/solve', { questions: list }, { headers: { 'cache-control': 'no-cache' } }));
     const after = await Promise.all(replicas.map(metricsOf));
     const handled = after.map((metrics, i) => growth(METRICS.requests, before[i] ?? new Map(), metrics)['{contract="analogy.v1.solve",code="OK"}'] ?? 0);
     expect(handled.reduce((sum, count) => sum + count, 0)).toBe(24);

@@ -4,6 +4,7 @@ import { type BothInstallations, type Installation, startBoth } from './installa
 import { growth, type Metrics, metricsOf } from './metrics';
 import { bodyOf } from './rest-client';
 import { endEverything } from './teardown';
+import { ADMIN_KEY } from './test-key';
 import { rareText } from './texts';
 
 jest.setTimeout(240_000);
@@ -16,7 +17,7 @@ let both: BothInstallations;
 let vectors: object[];
 
 beforeAll(async () => {
-  both = await startBoth({ REQUEST_TIMEOUT_MS: '120000' });
+  both = await startBoth({ CACHE_ENABLED: 'false', REQUEST_TIMEOUT_MS: '120000' });
   const { results } = bodyOf(await both.standalone.rest.post('/v1/encode', { text: TEXT })) as RestEncodeResponse;
   vectors = results[0]?.vectors ?? [];
 });
@@ -45,7 +46,7 @@ describe.each(['standalone', 'onNats'] as const)('a caller of the installation %
     const caller = new AbortController();
     const call = fetch(`${installation.rest.origin}/v1/${route}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-api-key': ADMIN_KEY },
       body: JSON.stringify(request()),
       signal: caller.signal,
     });

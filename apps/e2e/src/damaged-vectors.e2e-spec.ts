@@ -1,6 +1,7 @@
 import type { DecodeResult, EncodedVector, RestNoisySigmaVector } from '@sigmalang/contracts';
 import { connect, type NatsConnection } from 'nats';
 import { type BothInstallations, startBoth } from './installations';
+import { fromWhom } from './nats-identity';
 import { bitsOf, destroyed, digitsOf, fifthOf, flipped, maskOf, overwritten, wrongBits } from './noise';
 import { endEverything } from './teardown';
 import { ordinaryText } from './texts';
@@ -212,7 +213,7 @@ it('a service that asks the decoder over NATS sends them packed', async () => {
   const spans = fifthOf(10_000, 6);
   const [first, ...copies] = [1, 2, 3].map((seed) => overwritten(data, spans, 'garbage', seed));
   const request = { vectors: [{ data: first, erased: maskOf(spans, 10_000), copies }] };
-  const { data: reply } = await client.request('decoder.v1.decode', JSON.stringify({ id: '1', data: request }), { timeout: 20_000 });
+  const { data: reply } = await client.request('decoder.v1.decode', JSON.stringify({ id: '1', data: request }), { timeout: 20_000, headers: fromWhom() });
   expect(JSON.parse(Buffer.from(reply).toString())).toMatchObject({ response: { results: [certified(text)] } });
 });
 

@@ -77,8 +77,12 @@ it('unless told otherwise every port is bound to 127.0.0.1, and nothing warns', 
   expect(both.standalone.front.log.filter(({ level }) => level !== 'info')).toEqual([]);
 });
 
-it.each(['gateway', 'standalone'])('%s with HOST=0.0.0.0 is open to other machines and says so in a warning', async (app) => {
-  const open = await ProcessUnderTest.start(app, { env: { HOST: '0.0.0.0', NATS_URL: both.onNats.nats.url } });
+it.each([
+  ['gateway', 'required', []],
+  ['gateway', 'off', [{ msg: expect.stringMatching(/^AUTH_MODE=off: nobody is asked who they are/) as unknown, host: '0.0.0.0' }]],
+  ['standalone', 'off', [{ msg: expect.stringMatching(/^AUTH_MODE=off: nobody is asked who they are/) as unknown, host: '0.0.0.0' }]],
+])('%s with HOST=0.0.0.0 is open to other machines, and with AUTH_MODE=%s warns of what is to be warned of', async (app, mode, warnings) => {
+  const open = await ProcessUnderTest.start(app, { env: { HOST: '0.0.0.0', AUTH_MODE: mode, NATS_URL: both.onNats.nats.url } });
   expect(await accepts('127.0.0.2', open.origin)).toBe(true);
-  expect(open.log.filter(({ level }) => level === 'warn')).toMatchObject([{ msg: expect.stringMatching(/open/) as unknown }]);
+  expect(open.log.filter(({ level }) => level === 'warn')).toMatchObject(warnings);
 });

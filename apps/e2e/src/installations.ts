@@ -6,6 +6,7 @@ import type {
   RestEncodeResponse,
   SimilarityResponse,
 } from '@sigmalang/contracts';
+import { join } from 'node:path';
 import { NatsServerUnderTest } from './nats-server-under-test';
 import { ProcessUnderTest } from './process-under-test';
 import { bodyOf, type Reply, RestClient, type SendOptions } from './rest-client';
@@ -37,13 +38,16 @@ export async function startStandalone(env: Environment = {}): Promise<Installati
   return { name: 'standalone', rest: new RestClient(front.origin), front, processes: [front] };
 }
 
-/** Starts a NATS server, gateway, encoder, decoder, nlp, analogy and search; `gatewayEnv` is for the gateway alone. */
+/**
+ * Starts a NATS server, gateway, encoder, decoder, nlp, analogy and search; `gatewayEnv` is for the gateway alone, which has a folder of its own within
+ * DATA_DIR: it keeps a database there, as search does.
+ */
 export async function startOnNats(env: Environment = {}, gatewayEnv: Environment = {}): Promise<NatsInstallation> {
   const nats = await NatsServerUnderTest.start();
   const start = (app: string, more: Environment = {}): Promise<ProcessUnderTest> =>
     ProcessUnderTest.start(app, { env: { NATS_URL: nats.url, ...env, ...more } });
   const [front, encoder, decoder, nlp, analogy, search] = await Promise.all([
-    start('gateway', gatewayEnv),
+    start('gateway', { ...(env.DATA_DIR !== undefined && { DATA_DIR: join(env.DATA_DIR, 'gateway') }), ...gatewayEnv }),
     start('encoder'),
     start('decoder'),
     start('nlp'),

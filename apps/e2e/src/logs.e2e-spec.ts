@@ -1,6 +1,7 @@
 import { connect } from 'nats';
 import { eventually } from './eventually';
 import { type BothInstallations, type Installation, startBoth } from './installations';
+import { fromWhom } from './nats-identity';
 import type { LogLine, ProcessUnderTest } from './process-under-test';
 import { endEverything } from './teardown';
 
@@ -96,7 +97,7 @@ async function askOverNats(): Promise<void> {
   const client = await connect({ servers: both.onNats.nats.url });
   for (const subject of ['encoder.v1.encode', 'analogy.v1.solve', 'search.v1.search']) {
     for (const message of [MARKER, JSON.stringify({ id: MARKER, pattern: MARKER, data: { text: 1, [MARKER]: MARKER } })]) {
-      await client.request(subject, message, { timeout: 20_000 });
+      await client.request(subject, message, { timeout: 20_000, headers: fromWhom() });
     }
   }
   await client.close();

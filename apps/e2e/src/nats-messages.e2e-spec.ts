@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from 'nats';
 import { type NatsInstallation, startOnNats } from './installations';
+import { fromWhom } from './nats-identity';
 import { endEverything } from './teardown';
 
 jest.setTimeout(120_000);
@@ -20,7 +21,7 @@ afterAll(async () => {
 });
 
 async function ask(payload: Uint8Array | string, subject = SUBJECT): Promise<unknown> {
-  const { data } = await client.request(subject, payload, { timeout: 20_000 });
+  const { data } = await client.request(subject, payload, { timeout: 20_000, headers: fromWhom() });
   return JSON.parse(Buffer.from(data).toString()) as unknown;
 }
 
@@ -73,7 +74,7 @@ it.each([
 
 it('a message that wants no answer leaves the service alive', async () => {
   client.publish(SUBJECT, 'hello');
-  client.publish(SUBJECT, envelope({ text: 'a' }));
+  client.publish(SUBJECT, envelope({ text: 'a' }), { headers: fromWhom() });
   await client.flush();
   expect(await ask(envelope({ text: 'hello world' }))).toHaveProperty('response.results');
 });

@@ -11,11 +11,14 @@ jest.setTimeout(180_000);
 
 afterEach(endEverything);
 
+/** Each request reaches the services, also one that was answered before. */
+const UNCACHED = { CACHE_ENABLED: 'false' };
+
 const encode = ({ rest }: Installation, text = 'a text'): Promise<Reply> => rest.post('/v1/encode', { text });
 const isAnswered = ({ status }: Reply): boolean => status === 200;
 
 it('while a service is away its routes answer 503 and the others work; when it is back all is well without a restart', async () => {
-  const installation = await startOnNats();
+  const installation = await startOnNats(UNCACHED);
   const { rest, nats, front } = installation;
   const { body } = await encode(installation);
   const { vectors } = (body as { results: [{ vectors: object[] }] }).results[0];
@@ -37,7 +40,7 @@ it('while a service is away its routes answer 503 and the others work; when it i
 });
 
 it('a service that others need is named by 503 too: without nlp nothing can be encoded, and all can be decoded', async () => {
-  const installation = await startOnNats();
+  const installation = await startOnNats(UNCACHED);
   const { body } = await encode(installation);
   const { vectors } = (body as { results: [{ vectors: object[] }] }).results[0];
   expect(await installation.nlp.stop()).toBe(0);
@@ -48,7 +51,7 @@ it('a service that others need is named by 503 too: without nlp nothing can be e
 });
 
 it('a service that hangs makes its routes answer 504, and they work again when it goes on', async () => {
-  const installation = await startOnNats({}, { REQUEST_TIMEOUT_MS: '500' });
+  const installation = await startOnNats(UNCACHED, { REQUEST_TIMEOUT_MS: '500' });
   await eventually(() => encode(installation), isAnswered);
   installation.encoder.signal('SIGSTOP');
   const problem = problemOf(await encode(installation));
@@ -60,7 +63,7 @@ it('a service that hangs makes its routes answer 504, and they work again when i
 });
 
 it('two replicas of a service share the requests, and each is answered by one of them alone', async () => {
-  const installation = await startOnNats();
+  const installation = await startOnNats(UNCACHED);
   const replicas = [installation.encoder, await ProcessUnderTest.start('encoder', { env: { NATS_URL: installation.nats.url } })];
   const before = await Promise.all(replicas.map(metricsOf));
   const replies = await Promise.all(Array.from({ length: 100 }, (_request, i) => encode(installation, `text ${i}`)));
@@ -73,7 +76,7 @@ it('two replicas of a service share the requests, and each is answered by one of
 });
 
 it('while the NATS server is away requests answer 503 and readiness says so; when it is back all is well without a restart', async () => {
-  const installation = await startOnNats();
+  const installation = await startOnNats(UNCACHED);
   const { rest, nats, processes } = installation;
   await nats.kill();
   const ready = await eventually(() => rest.get('/health/ready'), ({ status }) => status === 503);
@@ -89,7 +92,7 @@ it('while the NATS server is away requests answer 503 and readiness says so; whe
 });
 
 it('processes that start before their NATS server wait for it', async () => {
-  const installation = await startOnNats();
+  const installation = await startOnNats(UNCACHED);
   await installation.nats.kill();
   await installation.encoder.stop();
   const late = ProcessUnderTest.spawn('encoder', { env: { NATS_URL: installation.nats.url, METRICS_PORT: '0' } });
@@ -101,8 +104,8 @@ it('processes that start before their NATS server wait for it', async () => {
 
 describe.each([
   ['the standalone process', 'standalone', () => startStandalone()],
-  ['the gateway', 'gateway', () => startOnNats()],
-  ['the encoder', 'encoder', () => startOnNats()],
+  ['the gateway', 'gateway', () => startOnNats(UNCACHED)],
+  ['the encoder', 'encoder', () => startOnNats(UNCACHED)],
 ])('%s', (_name, app, start) => {
   it('answers what it is working on when it is told to stop, and exits with 0', async () => {
     const installation = await start();

@@ -14,6 +14,11 @@ export interface NatsCredentials {
   readonly password: string;
 }
 
+/** Lines of the server's own configuration that say who may connect, and how. */
+export interface NatsRules {
+  readonly rules: string;
+}
+
 /** A real nats-server on a loopback port of its own, which it keeps when it is started again. */
 export class NatsServerUnderTest {
   private child: ChildProcess | undefined;
@@ -24,13 +29,12 @@ export class NatsServerUnderTest {
   ) {}
 
   /** Starts a server that takes messages of 8 MB, as everything we ship does, and that anyone may connect to unless told who. */
-  static async start(credentials?: NatsCredentials): Promise<NatsServerUnderTest> {
+  static async start(access?: NatsCredentials | NatsRules): Promise<NatsServerUnderTest> {
     const port = await freePort();
     const folder = await mkdtemp(join(tmpdir(), 'sigmalang-e2e-nats-'));
-    await writeFile(join(folder, 'nats.conf'), `listen: "127.0.0.1:${port}"\nmax_payload: 8MB\n`);
     const server = new NatsServerUnderTest(port, folder);
     atTheEnd(() => server.remove());
-    await server.start(credentials);
+    await server.start(access);
     return server;
   }
 
@@ -39,14 +43,21 @@ export class NatsServerUnderTest {
     return `nats://127.0.0.1:${this.port}`;
   }
 
+  /** Address for clients that want TLS, by a name of this machine. */
+  tlsUrl(host = '127.0.0.1'): string {
+    return `tls://${host}:${this.port}`;
+  }
+
   /** Address with a user and a password in it. */
   urlFor({ user, password }: NatsCredentials): string {
     return `nats://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${this.port}`;
   }
 
   /** Starts it, for the first time or again. */
-  async start(credentials?: NatsCredentials): Promise<void> {
-    const who = credentials ? ['--user', credentials.user, '--pass', credentials.password] : [];
+  async start(access?: NatsCredentials | NatsRules): Promise<void> {
+    const who = access && 'user' in access ? ['--user', access.user, '--pass', access.password] : [];
+    const rules = access && 'rules' in access ? access.rules : '';
+    await writeFile(join(this.folder, 'nats.conf'), `listen: "127.0.0.1:${this.port}"\nmax_payload: 8MB\n${rules}\n`);
     const child = spawn('nats-server', ['-c', join(this.folder, 'nats.conf'), ...who], { stdio: 'ignore' });
     const failed = once(child, 'error').then(([error]: unknown[]) => {
       throw new Error('nats-server cannot be started; the end-to-end suite needs it: apt-get install nats-server', {

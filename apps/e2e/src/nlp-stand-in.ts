@@ -17,36 +17,42 @@ export class NlpStandIn {
   /** Texts that were embedded, by model. */
   readonly embedded = new Map<string, number>();
 
-  private constructor(private readonly models: readonly MadeModel[]) {}
+  /** Subjects who had texts embedded, by model. */
+  readonly askers = new Map<string, Set<string>>();
+
+  /** @param models those that are loaded, the one that answers where none is asked for first; to be changed as a new nlp would */
+  private constructor(public models: readonly MadeModel[]) {}
 
   /** Begins to answer. */
   static async start(url: string, models: readonly MadeModel[]): Promise<NlpStandIn> {
     const connection = await connect({ servers: url });
     const standIn = new NlpStandIn(models);
-    const answer = (subject: string, reply: (data: unknown) => unknown): void => {
+    const answer = (subject: string, reply: (data: unknown, subject: string) => unknown): void => {
       connection.subscribe(subject, { queue: 'nlp', callback: (_error, message) => void standIn.answer(message, reply) });
     };
     answer('nlp.v1.ping', () => ({ service: 'nlp', ready: true }));
     answer('nlp.v1.models', () => standIn.listed());
-    answer('nlp.v1.embed', (request) => standIn.embed(request as EmbedRequest));
+    answer('nlp.v1.embed', (request, asker) => standIn.embed(request as EmbedRequest, asker));
     await connection.flush();
     atTheEnd(() => connection.close());
     return standIn;
   }
 
-  private async answer(message: Msg, reply: (data: unknown) => unknown): Promise<void> {
+  private async answer(message: Msg, reply: (data: unknown, subject: string) => unknown): Promise<void> {
     const { id, data } = JSON.parse(Buffer.from(message.data).toString()) as { id: string; data: unknown };
-    message.respond(JSON.stringify({ id, isDisposed: true, response: await reply(data) }));
+    const { subject } = JSON.parse(message.headers?.get('Sigma-Identity') || '{"subject":"nobody"}') as { subject: string };
+    message.respond(JSON.stringify({ id, isDisposed: true, response: await reply(data, subject) }));
   }
 
   private listed(): ModelsResponse {
     return { embeddings: this.models.map((model) => ({ ...model, words: 1_000 })) };
   }
 
-  private async embed({ texts, model: id }: EmbedRequest): Promise<EmbedResponse> {
+  private async embed({ texts, model: id }: EmbedRequest, asker: string): Promise<EmbedResponse> {
     const model = id === undefined ? this.models[0] : this.models.find((each) => each.id === id);
     if (!model) throw new Error(`asked for model ${id ?? ''}`);
     if (this.delayMs > 0) await sleep(this.delayMs);
+    this.askers.set(model.id, (this.askers.get(model.id) ?? new Set()).add(asker));
     this.embedded.set(model.id, (this.embedded.get(model.id) ?? 0) + texts.length);
     const embeddings = texts.map((text) => {
       const { buffer } = madeEmbedding(model, text);

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { atTheEnd } from './teardown';
+import { ADMIN_KEY } from './test-key';
 
 /** A line of a process's log. */
 export interface LogLine {
@@ -17,7 +18,10 @@ export interface LogLine {
   readonly traceId?: string;
 }
 
-/** How to start a process: its environment (nothing is inherited but PATH; DATA_DIR is an empty folder of its own unless given), its flags, and by which command if not by itself. */
+/**
+ * How to start a process: its environment (nothing is inherited but PATH; DATA_DIR is an empty folder of its own, ADMIN_KEY the suite's and
+ * RATE_LIMIT_ENABLED false unless given), its flags, and by which command if not by itself.
+ */
 export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
@@ -26,6 +30,9 @@ export interface ProcessOptions {
 
 const ROOT = resolve(__dirname, '../../..');
 const START_MS = 60_000;
+
+/** The suite calls as one admin, and much oftener than a caller may who is limited. */
+const SETTINGS_OF_TESTS = { ADMIN_KEY, RATE_LIMIT_ENABLED: 'false' };
 
 /** A built process of the product. */
 export class ProcessUnderTest {
@@ -47,9 +54,9 @@ export class ProcessUnderTest {
     atTheEnd(() => this.kill());
   }
 
-  /** Starts a process, ports picked by itself, and waits until it says that it is ready. */
+  /** Starts a process, ports picked by itself and without limits of rates unless its environment says otherwise, and waits until it says that it is ready. */
   static async start(app: string, { env, ...options }: ProcessOptions = {}): Promise<ProcessUnderTest> {
-    const started = ProcessUnderTest.spawn(app, { env: { PORT: '0', METRICS_PORT: '0', ...env }, ...options });
+    const started = ProcessUnderTest.spawn(app, { env: { PORT: '0', METRICS_PORT: '0', RATE_LIMIT_ENABLED: 'false', ...env }, ...options });
     const deadline = Date.now() + START_MS;
     while (!started.log.some(({ msg }) => msg === 'ready')) {
       if (started.child.exitCode !== null || Date.now() > deadline) {
@@ -65,7 +72,7 @@ export class ProcessUnderTest {
     const [program, ...args] = command ?? [process.execPath, resolve(ROOT, 'dist/apps', app, 'main.js')];
     const child = spawn(program, [...args, ...flags], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, DATA_DIR: env.DATA_DIR ?? temporaryFolder(), ...env },
+      env: { PATH: process.env.PATH, DATA_DIR: env.DATA_DIR ?? temporaryFolder(), ...SETTINGS_OF_TESTS, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: command !== undefined,
     });

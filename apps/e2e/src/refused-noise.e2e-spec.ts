@@ -1,6 +1,7 @@
 import type { EncodedVector } from '@sigmalang/contracts';
 import { connect, type NatsConnection } from 'nats';
 import { type BothInstallations, startBoth } from './installations';
+import { fromWhom } from './nats-identity';
 import { bitsOf, maskOf } from './noise';
 import { problemOf } from './rest-client';
 import { edited, HEADER, ofAnotherModel } from './sigma-vector-bytes';
@@ -148,7 +149,7 @@ describe('vectors and copies together', () => {
 
   it('are refused by the decoder too', async () => {
     const data = request([...listOf(127, 15), 14, 1]);
-    const { data: reply } = await client.request('decoder.v1.decode', JSON.stringify({ id: '1', data }), { timeout: 20_000 });
+    const { data: reply } = await client.request('decoder.v1.decode', JSON.stringify({ id: '1', data }), { timeout: 20_000, headers: fromWhom() });
     expect(JSON.parse(Buffer.from(reply).toString())).toMatchObject({ err: { code: 'PAYLOAD_TOO_LARGE' } });
   });
 });
@@ -162,7 +163,7 @@ it.each<Refusal>([
   ['a copy of other dimensions', () => ({ copies: [large.data] }), 'copies[0]', 'copies'],
 ])('the decoder, asked over NATS, refuses %s', async (_what, noise, field, rule) => {
   const message = JSON.stringify({ id: '1', data: { vectors: [{ data: small.data, ...noise() }] } });
-  const { data } = await client.request('decoder.v1.decode', message, { timeout: 20_000 });
+  const { data } = await client.request('decoder.v1.decode', message, { timeout: 20_000, headers: fromWhom() });
   expect(JSON.parse(Buffer.from(data).toString())).toMatchObject({
     err: { code: 'INVALID_REQUEST', errors: [{ field: `vectors[0].${field}`, rule }] },
   });
@@ -202,8 +203,7 @@ describe('a body full of spans', () => {
   it('or numbers, where no such list may be, is refused', async () => {
     for (const noise of [{ copies: listOf(3_000_000, 1) }, { erased: listOf(3_000_000, 1) }, { copies: [listOf(3_000_000, 1)] }]) {
       const problem = problemOf(await both.post('/v1/decode', { vectors: [{ data: small.data, ...noise }] }));
-      expect(problem).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
-      expect(problem.errors?.[0]?.field).toMatch(/^vectors\[0\]\.(copies(\[0\])?|erased)$/);
+      expect(problem).toMatchObject({ status: 400, code: 'INVALID_REQUEST', detail: expect.stringMatching(/^The request holds a list of more than \d+ items$/) as string });
     }
   });
 });

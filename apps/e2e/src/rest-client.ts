@@ -1,4 +1,5 @@
 import type { Problem } from '@sigmalang/contracts';
+import { ADMIN_KEY } from './test-key';
 
 /** An answer over HTTP. */
 export interface Reply {
@@ -18,9 +19,22 @@ export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Speaks HTTP with one port of a process. */
+/** Speaks HTTP with one port of a process, and says who it is. */
 export class RestClient {
-  constructor(readonly origin: string) {}
+  private readonly credentials: Readonly<Record<string, string>>;
+
+  /** @param key what it calls with, the suite's own unless said; with null it does not say who it is */
+  constructor(
+    readonly origin: string,
+    key: string | null = ADMIN_KEY,
+  ) {
+    this.credentials = key === null ? {} : { 'x-api-key': key };
+  }
+
+  /** A client of the same port that calls with another key, or with null without any. */
+  as(key: string | null): RestClient {
+    return new RestClient(this.origin, key);
+  }
 
   /** Posts JSON: an object is written as such, a string or bytes are sent as they are. */
   post(path: string, body: object | string, { headers, method = 'POST' }: SendOptions = {}): Promise<Reply> {
@@ -36,9 +50,9 @@ export class RestClient {
     return this.send(path, { method, headers });
   }
 
-  private async send(path: string, request: RequestInit): Promise<Reply> {
+  private async send(path: string, request: Omit<RequestInit, 'headers'> & { headers: Readonly<Record<string, string>> }): Promise<Reply> {
     const started = performance.now();
-    const response = await fetch(`${this.origin}${path}`, request);
+    const response = await fetch(`${this.origin}${path}`, { ...request, headers: { ...this.credentials, ...request.headers } });
     const text = await response.text();
     const ms = performance.now() - started;
     const { status, headers } = response;

@@ -1,6 +1,8 @@
-import type { CollectionResponse, NewDocument, SearchResponse } from '@sigmalang/contracts';
+import type { CollectionResponse, Identity, NewDocument, SearchResponse } from '@sigmalang/contracts';
+import { connect } from 'nats';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './eventually';
+import { fromWhom } from './nats-identity';
 import { type MadeModel, madeCosine, NlpStandIn } from './nlp-stand-in';
 import { type SearchInstallation, startSearchInstallation } from './search-installation';
 import { seededRandom } from './seeded-random';
@@ -157,4 +159,25 @@ it('a model that is not loaded is refused, and nothing changes', async () => {
   expect(refused).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST', errors: [{ field: 'model' }] } });
   expect(await installation.client.collection('kept')).toMatchObject({ model: BEFORE.id });
   expect(await installation.client.collection('kept')).not.toHaveProperty('reembedding');
+});
+
+it('embeds the collection of one owner anew and not that of another under the same name, as the process itself', async () => {
+  const client = await connect({ servers: installation.nats.url });
+  const ask = async (subject: string, identity: Identity, data: object): Promise<CollectionResponse> => {
+    const reply = await client.request(subject, JSON.stringify({ id: '1', pattern: subject, data }), { timeout: 20_000, headers: fromWhom(identity) });
+    return reply.json<{ response: CollectionResponse }>().response;
+  };
+  const developer = (subject: string): Identity => ({ subject, role: 'developer', owner: subject });
+  const [ann, bob] = [developer('ann'), developer('bob')];
+  nlp.askers.clear();
+  for (const owner of [ann, bob]) {
+    await ask('search.v1.put-collection', owner, { name: 'mine', model: BEFORE.id });
+    await ask('search.v1.put-documents', owner, { name: 'mine', documents: [{ id: 'a', text: 'a boat' }] });
+  }
+  await ask('search.v1.put-collection', ann, { name: 'mine', model: AFTER.id });
+  const state = (owner: Identity): Promise<CollectionResponse> => ask('search.v1.get-collection', owner, { name: 'mine' });
+  await eventually(() => state(ann), ({ model, reembedding }) => model === AFTER.id && !reembedding);
+  expect(await state(bob)).toMatchObject({ owner: 'bob', model: BEFORE.id });
+  expect(nlp.askers).toEqual(new Map([[BEFORE.id, new Set(['ann', 'bob'])], [AFTER.id, new Set(['system:search'])]]));
+  await client.close();
 });

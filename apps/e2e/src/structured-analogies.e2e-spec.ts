@@ -132,7 +132,7 @@ describe('a kept record', () => {
 
   it('whose file is damaged is an error, not absent, until it is put again', async () => {
     await put('broken', { pairs: mexico });
-    for (const folder of Object.values(folders)) await writeFile(join(folder, 'records', 'local', 'broken.json'), '{"SECRET-77');
+    for (const folder of Object.values(folders)) await writeFile(join(folder, 'records', 'admin', 'broken.json'), '{"SECRET-77');
     for (const reply of [await both.get(pathOf('broken')), await remove('broken'), await both.post('/v1/analogies/structured', { ...question, source: { name: 'broken' } })]) {
       expect(problemOf(reply)).toMatchObject({ status: 500, code: 'INTERNAL' });
     }
@@ -168,7 +168,7 @@ describe('a kept record', () => {
   it('is one file, with nothing left beside it', async () => {
     for (let i = 0; i < 5; i++) await put('one', { pairs: i % 2 === 0 ? usa : mexico });
     for (const folder of Object.values(folders)) {
-      const files = await readdir(join(folder, 'records', 'local'));
+      const files = await readdir(join(folder, 'records', 'admin'));
       expect(files.filter((file) => file.startsWith('one'))).toEqual(['one.json']);
       expect(files.filter((file) => !file.endsWith('.json'))).toEqual([]);
     }
@@ -176,15 +176,17 @@ describe('a kept record', () => {
 });
 
 describe('the list of kept records', () => {
+  const listed = (name: string) => ({ owner: expect.any(String) as unknown, name });
+
   it('goes page by page, in order', async () => {
     for (const { name } of (await list('?limit=100')).records) await remove(name);
     expect(await list()).toEqual({ records: [], nextCursor: null });
     const names = Array.from({ length: 53 }, (_name, i) => `r${String(i).padStart(2, '0')}`);
     await Promise.all(names.toReversed().map((name) => put(name, { pairs: usa })));
     const first = await list();
-    expect(first).toEqual({ records: names.slice(0, 50).map((name) => ({ name })), nextCursor: 'r49' });
-    expect(await list('?cursor=r49')).toEqual({ records: names.slice(50).map((name) => ({ name })), nextCursor: null });
-    expect(await list('?limit=1&cursor=r10')).toEqual({ records: [{ name: 'r11' }], nextCursor: 'r11' });
+    expect(first).toEqual({ records: names.slice(0, 50).map(listed), nextCursor: 'r49' });
+    expect(await list('?cursor=r49')).toEqual({ records: names.slice(50).map(listed), nextCursor: null });
+    expect(await list('?limit=1&cursor=r10')).toEqual({ records: [listed('r11')], nextCursor: 'r11' });
     expect((await list('?limit=100')).records).toHaveLength(53);
   });
 

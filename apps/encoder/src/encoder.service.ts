@@ -1,4 +1,4 @@
-import { type EncodeRequest, type EncodeResponse, type EncodeResult, limits, ServiceError } from '@sigmalang/contracts';
+import { type EncodeRequest, type EncodeResponse, type EncodeResult, limits, say, ServiceError } from '@sigmalang/contracts';
 import {
   codecProgram,
   DEFAULT_DIMENSIONS,
@@ -80,7 +80,7 @@ export class EncoderService {
     if (vectors <= most) return;
     throw new ServiceError(
       'PAYLOAD_TOO_LARGE',
-      `The texts take ${vectors} vectors or more; a call carries at most ${most}: send them in parts`,
+      say`The texts take ${vectors} vectors or more; a call carries at most ${most}: send them in parts`,
     );
   }
 }

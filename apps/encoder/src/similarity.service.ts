@@ -1,5 +1,6 @@
 import {
   type PackedSigmaVector,
+  say,
   ServiceError,
   type SimilarityRequest,
   type SimilarityResponse,
@@ -53,13 +54,13 @@ export class SimilarityService {
     if (vectorA && vectorB && vectorA.header.dimensions !== vectorB.header.dimensions) {
       throw new ServiceError(
         'INVALID_REQUEST',
-        `Vectors of ${vectorA.header.dimensions} and ${vectorB.header.dimensions} dimensions cannot be compared`,
+        say`Vectors of ${vectorA.header.dimensions} and ${vectorB.header.dimensions} dimensions cannot be compared`,
       );
     }
     if (first.model !== second.model) {
       throw new ServiceError(
         'INVALID_REQUEST',
-        `Vectors of the models ${first.model} and ${second.model} cannot be compared`,
+        say`Vectors of the models ${first.model} and ${second.model} cannot be compared`,
       );
     }
     const { semantic: left } = first;

@@ -20,13 +20,15 @@ export class AnalogiesController {
   @Route(
     'solve',
     { request: RestSolveAnalogyRequest, response: SolvedAnalogy, otherResponse: SolveAnalogiesResponse },
-    { summary: 'Find the word that completes an analogy, or each of several', example: { query: 'France:Paris::Japan:?' } },
+    { permission: 'compute', isCached: true, summary: 'Find the word that completes an analogy, or each of several', example: { query: 'France:Paris::Japan:?' } },
   )
   solve(@Body() request: RestSolveAnalogyRequest): Promise<SolvedAnalogy | SolveAnalogiesResponse> {
     return this.service.solve(request);
   }
 
   @Route('explain', explainAnalogy, {
+    permission: 'compute',
+    isCached: true,
     summary: 'Tell whether an analogy holds, and why',
     example: { a: 'France', b: 'Paris', c: 'Japan', d: 'Tokyo' },
   })

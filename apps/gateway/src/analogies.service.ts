@@ -8,6 +8,7 @@ import {
   type NeighboursRequest,
   type NeighboursResponse,
   type RestSolveAnalogyRequest,
+  say,
   ServiceError,
   solveAnalogies,
   type SolveAnalogiesResponse,
@@ -82,7 +83,7 @@ function boundReply(questions: number, candidates: readonly string[]): void {
   if (questions * bytes <= LARGEST_REPLY) return;
   throw new ServiceError(
     'PAYLOAD_TOO_LARGE',
-    `The answers to ${questions} questions, each about ${candidates.length} candidates, can take more than ${LARGEST_REPLY} bytes, the most of a reply: ask in parts`,
+    say`The answers to ${questions} questions, each about ${candidates.length} candidates, can take more than ${LARGEST_REPLY} bytes, the most of a reply: ask in parts`,
   );
 }
 

@@ -36,7 +36,7 @@ export class CollectionsController {
     private readonly service: SearchService,
   ) {}
 
-  @Route('', { request: RestListCollectionsRequest, response: ListCollectionsResponse }, { method: 'GET', summary: 'List the collections by name' })
+  @Route('', { request: RestListCollectionsRequest, response: ListCollectionsResponse }, { method: 'GET', permission: 'search:read', summary: 'List the collections by name' })
   list(@Query() request: RestListCollectionsRequest): Promise<ListCollectionsResponse> {
     return this.bus.call(listCollections, request);
   }
@@ -46,7 +46,7 @@ export class CollectionsController {
     { request: CollectionSettings, response: CollectionResponse },
     {
       method: 'PUT',
-      summary: 'Make a collection, or change what it says of itself or the model it is embedded by',
+      permission: 'search:write', summary: 'Make a collection, or change what it says of itself or the model it is embedded by',
       url: CollectionNameRequest,
       example: { description: 'What we know of animals' },
       failures: [409],
@@ -56,12 +56,12 @@ export class CollectionsController {
     return this.service.putCollection(name, settings);
   }
 
-  @Route(':name', getCollection, { method: 'GET', summary: 'Give a collection: its size, its model, and how far it is indexed', failures: [404] })
+  @Route(':name', getCollection, { method: 'GET', permission: 'search:read', summary: 'Give a collection: its size, its model, and how far it is indexed', failures: [404] })
   get(@Param() request: CollectionNameRequest): Promise<CollectionResponse> {
     return this.bus.call(getCollection, request);
   }
 
-  @Route(':name', deleteCollection, { method: 'DELETE', summary: 'Remove a collection with all its documents', failures: [404] })
+  @Route(':name', deleteCollection, { method: 'DELETE', permission: 'search:write', summary: 'Remove a collection with all its documents', failures: [404] })
   delete(@Param() request: CollectionNameRequest): Promise<CollectionResponse> {
     return this.bus.call(deleteCollection, request);
   }
@@ -71,7 +71,7 @@ export class CollectionsController {
     { request: DocumentsRequest, response: PutDocumentsResponse },
     {
       method: 'PUT',
-      summary: 'Keep documents, each in the place of any of its id: all of them, or none',
+      permission: 'search:write', summary: 'Keep documents, each in the place of any of its id: all of them, or none',
       url: CollectionNameRequest,
       example: { documents },
       isLarge: true,
@@ -85,18 +85,18 @@ export class CollectionsController {
   @Route(
     ':name/documents',
     { request: RestListDocumentsRequest, response: ListDocumentsResponse },
-    { method: 'GET', summary: 'List the documents of a collection by id', url: CollectionNameRequest, failures: [404] },
+    { method: 'GET', permission: 'search:read', summary: 'List the documents of a collection by id', url: CollectionNameRequest, failures: [404] },
   )
   listDocuments(@Query() page: RestListDocumentsRequest, @Param() { name }: CollectionNameRequest): Promise<ListDocumentsResponse> {
     return this.service.listDocuments(name, page);
   }
 
-  @Route(':name/documents/:id', getDocument, { method: 'GET', summary: 'Give a document', failures: [404] })
+  @Route(':name/documents/:id', getDocument, { method: 'GET', permission: 'search:read', summary: 'Give a document', failures: [404] })
   getDocument(@Param() request: DocumentRequest): Promise<DocumentResponse> {
     return this.bus.call(getDocument, request);
   }
 
-  @Route(':name/documents/:id', deleteDocument, { method: 'DELETE', summary: 'Remove a document', failures: [404] })
+  @Route(':name/documents/:id', deleteDocument, { method: 'DELETE', permission: 'search:write', summary: 'Remove a document', failures: [404] })
   deleteDocument(@Param() request: DocumentRequest): Promise<DocumentResponse> {
     return this.bus.call(deleteDocument, request);
   }

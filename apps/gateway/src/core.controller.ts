@@ -20,7 +20,7 @@ export class CoreController {
   @Route(
     'encode',
     { request: RestEncodeRequest, response: RestEncodeResponse },
-    { summary: 'Turn texts into Σ-vectors', example: { text: 'The quick brown fox' } },
+    { permission: 'compute', isCached: true, summary: 'Turn texts into Σ-vectors', example: { text: 'The quick brown fox' } },
   )
   encode(@Body() request: RestEncodeRequest): Promise<RestEncodeResponse> {
     return this.service.encode(request);
@@ -29,7 +29,7 @@ export class CoreController {
   @Route(
     'decode',
     { request: RestDecodeRequest, response: DecodeResponse },
-    { summary: 'Turn Σ-vectors back into the exact text', isLarge: true },
+    { permission: 'compute', isCached: true, summary: 'Turn Σ-vectors back into the exact text', isLarge: true },
   )
   decode(@Body() request: RestDecodeRequest): Promise<DecodeResponse> {
     return this.service.decode(request);
@@ -39,6 +39,8 @@ export class CoreController {
     'similarity',
     { request: RestSimilarityRequest, response: SimilarityResponse },
     {
+      permission: 'compute',
+      isCached: true,
       summary: 'Compare texts or Σ-vectors by meaning',
       example: { a: 'A man is playing a guitar', b: 'Someone plays an instrument' },
     },

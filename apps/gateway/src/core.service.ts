@@ -12,6 +12,7 @@ import {
   type RestEncodeResult,
   type RestNoisySigmaVector,
   type RestSimilarityRequest,
+  say,
   ServiceError,
   similarity,
   type SimilarityResponse,
@@ -35,7 +36,7 @@ export class CoreService {
     if (vectors > limits.vectorsPerCall) {
       throw new ServiceError(
         'PAYLOAD_TOO_LARGE',
-        `The texts take ${vectors} vectors; a call carries at most ${limits.vectorsPerCall}: send fewer texts at once`,
+        say`The texts take ${vectors} vectors; a call carries at most ${limits.vectorsPerCall}: send fewer texts at once`,
       );
     }
     boundReply(vectors, options.dimensions, output);

@@ -18,7 +18,7 @@ export class EmbeddingsController {
   @Route(
     'nlp/embeddings',
     { request: EmbeddingsRequest, response: EmbeddingsResponse },
-    { summary: 'Embed texts', example: { input: ['A man is playing a guitar'] } },
+    { permission: 'compute', isCached: true, summary: 'Embed texts', example: { input: ['A man is playing a guitar'] } },
   )
   embeddings(@Body() request: EmbeddingsRequest): Promise<EmbeddingsResponse> {
     return this.service.embeddings(request);
@@ -27,7 +27,7 @@ export class EmbeddingsController {
   @Route(
     'embeddings',
     { request: OpenAiEmbeddingsRequest, response: OpenAiEmbeddingsResponse },
-    { summary: "Embed texts, for clients of OpenAI's API", example: { input: 'A man is playing a guitar' } },
+    { permission: 'compute', isCached: true, summary: "Embed texts, for clients of OpenAI's API", example: { input: 'A man is playing a guitar' } },
   )
   openAiEmbeddings(@Body() request: OpenAiEmbeddingsRequest): Promise<OpenAiEmbeddingsResponse> {
     return this.service.openAiEmbeddings(request);

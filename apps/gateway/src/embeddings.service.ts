@@ -6,6 +6,7 @@ import {
   type EmbeddingsResponse,
   type OpenAiEmbeddingsRequest,
   type OpenAiEmbeddingsResponse,
+  say,
   ServiceError,
 } from '@sigmalang/contracts';
 import { Bus, inTurns } from '@sigmalang/runtime';
@@ -45,8 +46,8 @@ export class EmbeddingsService {
     if (dimensions !== undefined && dimensions !== reply.dimensions) {
       throw new ServiceError(
         'INVALID_REQUEST',
-        `${reply.model} gives embeddings of ${reply.dimensions} dimensions and no other`,
-        [{ field: 'dimensions', rule: 'modelDimensions', message: `dimensions must be ${reply.dimensions}` }],
+        say`${reply.model} gives embeddings of ${reply.dimensions} dimensions and no other`,
+        [{ field: 'dimensions', rule: 'modelDimensions', message: say`dimensions must be ${reply.dimensions}` }],
       );
     }
     return {

@@ -54,6 +54,7 @@ export function renumbered(error: unknown, list: string, first: number): unknown
 /** An error whose fields, in its message as in its faults, have other names. */
 export function withFields(error: unknown, rename: (text: string) => string): unknown {
   if (!(error instanceof ServiceError)) return error;
-  const errors = error.errors.map(({ field, rule, message }) => ({ field: rename(field), rule, message: rename(message) }));
-  return new ServiceError(error.code, rename(error.message), errors, error.received);
+  const { message: said, errors } = error.said;
+  const faults = errors.map(({ field, rule, message }) => ({ field: rename(field), rule, message: message.renamed(rename) }));
+  return new ServiceError(error.code, said.renamed(rename), faults, error.received);
 }

@@ -1,24 +1,53 @@
 import { LONGEST_DOCUMENT_ID, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, HealthModule, type HttpSurface, type ProcessDescription } from '@sigmalang/runtime';
-import { Module } from '@nestjs/common';
+import { StorageConfig, StorageModule } from '@sigmalang/storage';
+import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnalogiesController } from './analogies.controller';
 import { AnalogiesService } from './analogies.service';
+import { AuditConfig } from './audit/audit.config';
+import { AuditLog } from './audit/audit-log';
+import { AuditModule } from './audit/audit.module';
+import { auditRequests } from './audit/audited-requests';
 import { serveApiDocumentation } from './api-documentation';
+import { CacheConfig } from './cache/cache.config';
+import { CacheModule } from './cache/cache.module';
+import { cacheReplies } from './cache/cached-routes';
+import { ModelVersions } from './cache/model-versions';
+import { ReplyCache } from './cache/reply-cache';
 import { CollectionsController } from './collections.controller';
 import { CoreController } from './core.controller';
 import { CoreService } from './core.service';
 import { EmbeddingsController } from './embeddings.controller';
 import { EmbeddingsService } from './embeddings.service';
+import { FlagsController } from './flags.controller';
+import { openFrontDoor, requirePermissions } from './front-door';
 import { GatewayConfig } from './gateway.config';
 import { acceptOnlyJson, contextOf, trackRequests } from './http-requests';
+import { Authentication, chooseOwner } from './identity/authentication';
+import { IdentityConfig } from './identity/identity.config';
+import { IdentityModule } from './identity/identity.module';
 import { InfoController } from './info.controller';
 import { InfoService } from './info.service';
 import { LexiconController } from './lexicon.controller';
+import { refuseBrokenRequest } from './limits/broken-requests';
+import { ruleBrowsers } from './limits/browser-rules';
+import { LimitsConfig, partsOf } from './limits/limits.config';
+import { LimitsModule } from './limits/limits.module';
+import { LoadShedder } from './limits/load-shedder';
+import { shedLoad } from './limits/load-shedding';
+import { RateLimiter } from './limits/rate-limiter';
+import { limitRates } from './limits/rate-limits';
+import { limitConnections, serverTimes } from './limits/slow-clients';
+import { requireOneHost } from './one-host';
+import { ChangesInFlight, trackChanges } from './privacy/changes-in-flight';
+import { PrivacyModule } from './privacy/privacy.module';
 import { ProblemFilter, sendProblem } from './problem.filter';
 import { RecordsController } from './records.controller';
+import { RecordsService } from './records.service';
+import { RedisConfig } from './redis/redis.config';
 import { SearchController } from './search.controller';
 import { SearchService } from './search.service';
 import { VectorsController } from './vectors.controller';
@@ -26,9 +55,9 @@ import { VectorsController } from './vectors.controller';
 /** Characters of a parameter in a path: as many as the longest id of a document takes in percent-encoded UTF-8. */
 const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
-/** The REST surface: it asks the services and answers in HTTP. */
+/** The REST surface: it asks the services and answers in HTTP; the stores that it keeps things in are given to it. */
 @Module({
-  imports: [HealthModule],
+  imports: [HealthModule, IdentityModule, LimitsModule, CacheModule, AuditModule, PrivacyModule],
   controllers: [
     CoreController,
     VectorsController,
@@ -39,19 +68,52 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
     SearchController,
     CollectionsController,
     InfoController,
+    FlagsController,
   ],
-  providers: [CoreService, EmbeddingsService, AnalogiesService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [CoreService, EmbeddingsService, AnalogiesService, RecordsService, SearchService, InfoService, { provide: APP_FILTER, useClass: ProblemFilter }],
 })
 export class GatewayModule {}
+
+/** The stores of the process, for every module of the gateway. */
+@Global()
+@Module({ imports: [StorageModule], exports: [StorageModule] })
+class StoresModule {}
+
+/** The REST surface with the database of its process. */
+@Module({ imports: [StoresModule, GatewayModule] })
+class StoredGatewayModule {}
+
+/** Puts before the routes of a gateway what each request passes. */
+export async function guardGateway(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const limits = app.get(LimitsConfig);
+  limitConnections(fastify.server, limits);
+  await ruleBrowsers(fastify, limits); // first, since browsers ask for others whom they may not yet name
+  openFrontDoor(fastify, [
+    shedLoad(fastify, app.get(LoadShedder)),
+    requireOneHost,
+    app.get(Authentication).identify,
+    ...(limits.rateLimitEnabled ? [limitRates(app.get(RateLimiter), limits)] : []),
+    chooseOwner,
+  ]);
+  cacheReplies(fastify, app.get(ReplyCache), app.get(ModelVersions));
+  auditRequests(fastify, app.get(AuditLog), app.get(AuditConfig).auditScope);
+  trackChanges(fastify, app.get(ChangesInFlight)); // last, since a change has not ended before it stands in the audit
+}
 
 const http: HttpSurface = {
   port: (config) => config.get(GatewayConfig).port,
   adapter: (config) => {
-    const { requestTimeoutMs } = config.get(BaseConfig);
+    const base = config.get(BaseConfig);
+    const { requestTimeoutMs } = base;
     const { maxBodyBytes, maxVectorBodyBytes } = config.get(GatewayConfig);
+    const limits = config.get(LimitsConfig);
+    const trustedProxies = partsOf(limits.trustedProxies);
     const adapter = new FastifyAdapter({
       bodyLimit: maxBodyBytes,
-      requestTimeout: requestTimeoutMs,
+      ...serverTimes(base, limits),
+      ...(trustedProxies.length > 0 && { trustProxy: trustedProxies }),
+      clientErrorHandler: refuseBrokenRequest,
       routerOptions: { maxParamLength: LONGEST_PARAMETER },
       logger: false,
       frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -63,15 +125,23 @@ const http: HttpSurface = {
     const fastify = adapter.getInstance();
     acceptOnlyJson(fastify);
     trackRequests(fastify, requestTimeoutMs);
+    requirePermissions(fastify);
     fastify.addHook('onRoute', (route) => {
       if (route.config?.isLarge) route.bodyLimit = maxVectorBodyBytes;
     });
     return adapter;
   },
-  prepare: serveApiDocumentation,
+  prepare: async (app) => {
+    await guardGateway(app);
+    await serveApiDocumentation(app);
+  },
 };
 
 /** What a process needs to be a gateway. */
-export const GATEWAY = { module: GatewayModule, config: [GatewayConfig], http } satisfies Partial<ProcessDescription>;
+export const GATEWAY = {
+  module: StoredGatewayModule,
+  config: [GatewayConfig, IdentityConfig, LimitsConfig, RedisConfig, CacheConfig, AuditConfig, StorageConfig],
+  http,
+} satisfies Partial<ProcessDescription>;
 
 export { Route } from './route.decorator';

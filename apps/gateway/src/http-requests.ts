@@ -1,4 +1,5 @@
-import { measureRequest, openRequest, type RequestContext, withRequest } from '@sigmalang/runtime';
+import { say, ServiceError } from '@sigmalang/contracts';
+import { measureRequest, openRequest, refuseCostlyJson, type RequestContext, withRequest } from '@sigmalang/runtime';
 import { BadRequestException, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
@@ -17,6 +18,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the body carries vectors or documents, and so may be larger. */
     isLarge?: boolean;
+    /** Whether a request that may have a body has none. */
+    hasNoBody?: boolean;
   }
 }
 
@@ -35,9 +38,20 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The context that a request opens: the caller's id and trace where they are well formed, else new ones. */
-export function contextOf(request: FastifyRequest, timeoutMs: number, signal?: AbortSignal): RequestContext {
+/** The header in which a caller says how long it waits, in milliseconds. */
+const TIMEOUT_HEADER = 'x-request-timeout';
+
+/** The context that a request opens: the caller's id and trace where they are well formed, else new ones, and the caller's time where it is shorter. */
+export function contextOf(request: FastifyRequest, longestMs: number, signal?: AbortSignal): RequestContext {
+  const timeoutMs = Math.min(longestMs, timeoutOf(request) || longestMs); // NaN is refused after
   return openRequest(timeoutMs, headerOf(request, 'x-request-id'), headerOf(request, 'traceparent'), signal);
+}
+
+/** How long a caller says that it waits, in milliseconds; NaN where it says what is no time. */
+function timeoutOf(request: FastifyRequest): number | undefined {
+  const value = request.headers[TIMEOUT_HEADER];
+  if (value === undefined) return undefined;
+  return typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value) ? Number(value) : Number.NaN;
 }
 
 /** Gives each request its context, id, deadline, measurement and log line; its work is cancelled when its caller leaves or is answered. */
@@ -63,6 +77,11 @@ export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void
     reply.header('x-request-id', request.opened.requestId);
     done();
   });
+  // Not before the front door: what is refused there first is counted.
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    if (Number.isNaN(timeoutOf(request))) done(noTime());
+    else done(null, payload);
+  });
   // The context is entered after the body is read: its events come from the socket, outside of any context.
   fastify.addHook('preHandler', (request, _reply, done) => {
     withRequest(request.opened, done);
@@ -77,11 +96,16 @@ export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void
   });
 }
 
+function noTime(): ServiceError {
+  const message = say`${TIMEOUT_HEADER} must be a number of milliseconds from 1 to 999999999`;
+  return new ServiceError('INVALID_REQUEST', message, [{ field: TIMEOUT_HEADER, rule: 'isTime', message }]);
+}
+
 function logEnd(request: FastifyRequest, status: number, elapsedMs: number): void {
   const { code } = request.outcome;
   const line = { msg: 'answered', route: routeOf(request), status, code, ms: Math.round(elapsedMs * 10) / 10 };
   withRequest(request.opened, () => {
-    if (status >= 500) logger.warn(line);
+    if (status >= 500 && !request.isShed) logger.warn(line);
     else logger.debug(line);
   });
 }
@@ -91,12 +115,18 @@ export function acceptOnlyJson(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (body.length === 0 && request.method === 'DELETE') {
+    if (body.length === 0 && (request.method === 'DELETE' || request.routeOptions.config.hasNoBody)) {
       done(null, undefined); // many clients name a type all the same
       return;
     }
     if (typeof body === 'string' || !isUtf8(body)) {
       done(new BadRequestException());
+      return;
+    }
+    try {
+      refuseCostlyJson(body);
+    } catch (error) {
+      done(error as Error);
       return;
     }
     void parse(request, body.toString('utf8'), done);

@@ -11,6 +11,8 @@ export class LexiconController {
   constructor(private readonly service: AnalogiesService) {}
 
   @Route('neighbours', findNeighbours, {
+    permission: 'compute',
+    isCached: true,
     summary: 'Find the nearest words of a word, or of each of several',
     example: { word: 'king', topK: 3 },
   })

@@ -70,6 +70,9 @@ function withReferences(name: string, seen = new Map<string, Schema>()): Map<str
 }
 
 const ROUTES: readonly [path: string, request: string, response: string | readonly string[]][] = [
+  ['/v1/keys', 'CreateKeyRequest', 'CreateKeyResponse'],
+  ['/v1/auth/refresh', 'RefreshTokenRequest', 'TokenResponse'],
+  ['/v1/auth/revoke', 'RefreshTokenRequest', 'RevokeTokenResponse'],
   ['/v1/encode', 'RestEncodeRequest', 'RestEncodeResponse'],
   ['/v1/decode', 'RestDecodeRequest', 'DecodeResponse'],
   ['/v1/similarity', 'RestSimilarityRequest', 'SimilarityResponse'],
@@ -91,10 +94,14 @@ const ROUTES: readonly [path: string, request: string, response: string | readon
 const recordName = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' };
 const name = { name: 'name', in: 'path', required: true, schema: recordName };
 const limit = { name: 'limit', in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } };
-const cursor = { name: 'cursor', in: 'query', required: false, schema: recordName };
+const listCursor = { type: 'string', pattern: '^([A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}/)?[a-z0-9][a-z0-9_-]{0,62}$' };
+const cursor = { name: 'cursor', in: 'query', required: false, schema: listCursor };
 const documentId = { type: 'string', minLength: 1, maxLength: 256 };
 const id = { name: 'id', in: 'path', required: true, schema: documentId };
 const idCursor = { ...cursor, schema: documentId };
+const uuid = { type: 'string', format: 'uuid' };
+const keyId = { name: 'id', in: 'path', required: true, schema: uuid };
+const uuidCursor = { ...cursor, schema: uuid };
 const text = { type: 'string', maxLength: IN_FORCE.textCharacters };
 const texts = { type: 'array', items: text, minItems: 1, maxItems: IN_FORCE.textsPerCall };
 const vectorData = [{ type: 'string' }, { type: 'array', items: { type: 'integer', enum: [1, -1] }, maxItems: 65_536 }];
@@ -132,6 +139,12 @@ describe('the routes', () => {
       'GET /v1/collections/:name/documents': ordinary,
       'GET /v1/collections/:name/documents/:id': ordinary,
       'DELETE /v1/collections/:name/documents/:id': ordinary,
+      'POST /v1/keys': ordinary,
+      'GET /v1/keys': ordinary,
+      'DELETE /v1/keys/:id': ordinary,
+      'POST /v1/auth/token': ordinary,
+      'POST /v1/auth/refresh': ordinary,
+      'POST /v1/auth/revoke': ordinary,
       'GET /v1/info': ordinary,
       'GET /health': ordinary,
       'GET /health/live': ordinary,
@@ -147,7 +160,7 @@ describe('the routes', () => {
     );
     expect(documented.sort()).toEqual([...bodyLimits.keys()].map((route) => route.replace(/:(\w+)/g, '{$1}')).sort());
     const posts = documented.filter((route) => route.startsWith('POST '));
-    expect(posts).toEqual(ROUTES.map(([path]) => `POST ${path}`).sort());
+    expect(posts).toEqual([...ROUTES.map(([path]) => path), '/v1/auth/token'].map((path) => `POST ${path}`).sort());
   });
 });
 
@@ -164,11 +177,14 @@ describe('the document', () => {
     expect(operation?.requestBody).toMatchObject({ required: true, content: { 'application/json': { schema: reference(request) } } });
     expect(operation?.responses).toMatchObject({
       200: { content: { 'application/json': { schema } } },
-      ...Object.fromEntries([400, 413, 415, 422, 503, 504].map((status) => [status, problem])),
+      ...Object.fromEntries([400, 401, 413, 415, 422, 429, 503, 504].map((status) => [status, problem])),
     });
   });
 
-  it.each<[method: 'get' | 'put' | 'delete', path: string, parameters: object[]]>([
+  it.each<[method: 'get' | 'put' | 'post' | 'delete', path: string, parameters: object[]]>([
+    ['get', '/v1/keys', [limit, uuidCursor]],
+    ['delete', '/v1/keys/{id}', [keyId]],
+    ['post', '/v1/auth/token', []],
     ['get', '/v1/analogies/records', [limit, cursor]],
     ['get', '/v1/analogies/records/{name}', [name]],
     ['put', '/v1/analogies/records/{name}', [name]],
@@ -183,16 +199,35 @@ describe('the document', () => {
     ['delete', '/v1/collections/{name}/documents/{id}', [name, id]],
   ])('of %s %s has what the URL says, and a body only where one is sent', (method, path, parameters) => {
     const operation = document.paths[path]?.[method];
-    expect(operation?.parameters).toEqual(parameters.map((each) => ({ ...each, description: expect.stringMatching(/^\S.*\.$/) as unknown })));
+    const isInUrl = (each: object): boolean => 'in' in each && each.in !== 'header';
+    expect(operation?.parameters?.filter(isInUrl)).toEqual(parameters.map((each) => ({ ...each, description: expect.stringMatching(/^\S.*\.$/) as unknown })));
     expect(operation?.requestBody !== undefined).toBe(method === 'put');
     expect(Object.keys(operation?.responses ?? {}).includes('415')).toBe(method === 'put');
     expect(JSON.stringify(operation)).not.toContain('x-url');
   });
 
+  it.each<[path: string, method: 'get' | 'post' | 'put', headers: string[] | undefined]>([
+    ['/v1/encode', 'post', ['ETag', 'X-Cache']],
+    ['/v1/analogies/structured', 'post', ['ETag', 'X-Cache']],
+    ['/v1/collections/{name}', 'get', ['ETag']],
+    ['/v1/search', 'post', undefined],
+    ['/v1/collections/{name}', 'put', undefined],
+  ])('of %s (%s) says whether its reply may be kept', (path, method, headers) => {
+    const operation = document.paths[path]?.[method];
+    const [ok, unchanged] = ['200', '304'].map((status) => operation?.responses[status] as { headers?: object } | undefined);
+    const named = ({ headers: each = {} }: { headers?: object } = {}): string[] => Object.keys(each).filter((name) => name === 'ETag' || name === 'X-Cache');
+    expect([named(ok), unchanged && named(unchanged)]).toEqual([headers ?? [], headers]);
+    expect(JSON.stringify(operation?.parameters ?? []).includes('If-None-Match')).toBe(headers !== undefined);
+  });
+
   it('refers to nothing that it does not hold', () => {
     const references = [...objectsIn(document)].flatMap(([, { $ref }]) => (typeof $ref === 'string' ? [$ref] : []));
     expect(references.length).toBeGreaterThan(ROUTES.length);
-    expect(references.filter((each) => !document.components?.schemas?.[each.replace('#/components/schemas/', '')])).toEqual([]);
+    const isHeld = (reference: string): boolean => {
+      const [, , kind = '', name = ''] = reference.split('/');
+      return name in ((document.components as Record<string, object>)[kind] ?? {});
+    };
+    expect(references.filter((each) => !isHeld(each))).toEqual([]);
   });
 
   it('gives each example as a request that its route takes', () => {
@@ -223,6 +258,11 @@ describe('the schemas', () => {
     ['RestEncodeRequest.text', text],
     ['RestEncodeRequest.texts', texts],
     ['RestEncodeRequest.dimensions', { type: 'integer', minimum: 4_096, maximum: 65_536, multipleOf: 16, default: 10_000 }],
+    ['CreateKeyRequest.name', { type: 'string', minLength: 1, maxLength: 100 }],
+    ['CreateKeyRequest.role', { type: 'string', enum: contracts.ROLES }],
+    ['CreateKeyRequest.subject', { type: 'string', pattern: contracts.CALLERS_SUBJECT.source }],
+    ['CreateKeyRequest.expiresAt', { type: 'string', format: 'date-time' }],
+    ['RefreshTokenRequest.refreshToken', { type: 'string', pattern: contracts.REFRESH_TOKEN.source }],
     ['RestEncodeRequest.output', { type: 'string', enum: ['base64', 'bits', 'bipolar'], default: 'base64' }],
     ['RestEncodeRequest.include', { type: 'array', uniqueItems: true, items: { type: 'string', enum: ['embedding'] } }],
     ['RestDecodeRequest.vectors', { type: 'array', minItems: 1, maxItems: IN_FORCE.vectorsPerCall, items: reference('RestNoisySigmaVector') }],

@@ -4,7 +4,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { getMetadataStorage } from 'class-validator';
 import { version } from '@sigmalang/package';
-import { URL_EXTENSION } from './route.decorator';
+import { addHeaders } from './openapi-headers';
+import { SECURITY_SCHEMES, URL_EXTENSION } from './route.decorator';
 
 type Schema = Record<string, unknown> & { items?: Record<string, unknown> };
 interface Operation {
@@ -21,6 +22,8 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
     .setTitle('ΣLANG')
     .setDescription('Text to hypervectors and back, exactly; similarity, embeddings, analogies of words, and search.')
     .setVersion(version)
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key, as POST /v1/keys gives it.' }, SECURITY_SCHEMES.key)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key, or a JSON Web Token.' }, SECURITY_SCHEMES.bearer)
     .build();
   // What is one of two things has rules that name its class, and no type that does.
   const extraModels = [contracts.ErasedSpan, contracts.RestSigmaVector];
@@ -40,6 +43,7 @@ export async function createOpenApiDocument(app: NestFastifyApplication): Promis
   for (const path of Object.values(document.paths)) {
     for (const operation of Object.values(path as Record<string, Operation>)) addRulesOfUrl(operation);
   }
+  addHeaders(document);
   return document;
 }
 
@@ -118,6 +122,8 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { type: 'string', minLength: 1, maxLength: contracts.LONGEST_SYMBOL };
     case RULES.analogyQuery:
       return { type: 'string', maxLength: contracts.LONGEST_QUERY };
+    case RULES.listCursor:
+      return { type: 'string', pattern: contracts.LIST_CURSOR };
     case RULES.recordName:
       return { type: 'string', pattern: contracts.KEPT_NAME.source };
     case RULES.rolesOnce:
@@ -160,6 +166,16 @@ function schemaOf({ name, constraints }: RuleMetadata): object {
       return { oneOf: [{ type: 'string' }, { type: 'array', items: schemaNamed(constraints), maxItems: contracts.MOST_SPANS }] };
     case RULES.copies:
       return { type: 'array', items: { oneOf: vectorData }, maxItems: contracts.MOST_COPIES };
+    case 'minLength':
+      return { minLength: (constraints as unknown[])[0] };
+    case 'isUuid':
+      return { type: 'string', format: 'uuid' };
+    case RULES.callersSubject:
+      return { type: 'string', pattern: contracts.CALLERS_SUBJECT.source };
+    case RULES.momentToCome:
+      return { type: 'string', format: 'date-time' };
+    case RULES.refreshToken:
+      return { type: 'string', pattern: contracts.REFRESH_TOKEN.source };
     case RULES.floats:
       return { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'number' } }] };
     default:

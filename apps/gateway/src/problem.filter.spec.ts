@@ -39,6 +39,10 @@ class FakeReply {
     return this;
   }
 
+  getHeader(name: string): string | undefined {
+    return this.headers[name];
+  }
+
   type(contentType: string): this {
     return this.header('content-type', contentType);
   }
@@ -67,15 +71,15 @@ class FakeBody extends EventEmitter {
 }
 
 /** Begins the answer to a request that fails by an error. */
-function fail(error: unknown, { url = '/v1/encode?key=hunter2', raw = new FakeBody(), signal = new AbortController().signal } = {}) {
+function fail(error: unknown, { url = '/v1/encode?key=hunter2', raw = new FakeBody(), signal = new AbortController().signal, headers = {}, reply = new FakeReply() } = {}) {
   const request = {
     url,
+    headers,
     raw,
     opened: openRequest(1_000, 'order-17', undefined, signal),
     outcome: { code: 'OK' },
     routeOptions: { bodyLimit: 4_321 },
   };
-  const reply = new FakeReply();
   new ProblemFilter().catch(error, new ExecutionContextHost([request, reply]));
   return { request, reply };
 }
@@ -105,6 +109,33 @@ describe('the problem document', () => {
       code,
       requestId: 'order-17',
     });
+  });
+
+  it.each([
+    [undefined, 'en', 'The service took too long', 'The database took too long'],
+    ['fr-CA, fr;q=0.9, en;q=0.1', 'fr', 'Le service a mis trop de temps', 'La base de données a mis trop de temps'],
+    ['pt, *;q=0.5', 'en', 'The service took too long', 'The database took too long'],
+  ])('for %j is in %s, and says so', (acceptLanguage, language, title, detail) => {
+    const { reply } = fail(new ServiceError('TIMEOUT', 'The database took too long'), { headers: { 'accept-language': acceptLanguage } });
+    expect(reply.headers).toMatchObject({ 'content-language': language, vary: 'Accept-Language' });
+    expect(JSON.parse(reply.body)).toMatchObject({ title, detail, code: 'TIMEOUT', type: 'urn:sigmalang:problem:timeout', status: 504 });
+  });
+
+  it('names the faults of fields in the language of the caller, and neither fields nor rules', () => {
+    const errors = [{ field: 'dimensions', rule: 'min', message: 'dimensions must not be less than 4096' }];
+    const { reply } = fail(new ServiceError('INVALID_REQUEST', 'The URL is malformed', errors), { headers: { 'accept-language': 'de' } });
+    expect(JSON.parse(reply.body)).toMatchObject({ errors: [{ field: 'dimensions', rule: 'min', message: 'dimensions darf nicht kleiner als 4096 sein' }] });
+  });
+
+  it.each([
+    [undefined, 'Accept-Language'],
+    ['Origin', 'Origin, Accept-Language'],
+    ['Origin, accept-language', 'Origin, accept-language'],
+    ['*', '*'],
+  ])('varies by language besides %j', (before, vary) => {
+    const reply = new FakeReply();
+    if (before !== undefined) reply.header('vary', before);
+    expect(fail(new ServiceError('TIMEOUT', 'Too slow'), { reply }).reply.headers.vary).toBe(vary);
   });
 
   it('has another title for each code', () => {

@@ -1,21 +1,22 @@
-import { type ErrorCode, type Problem, ServiceError } from '@sigmalang/contracts';
+import { type ErrorCode, type Message, type Problem, say, ServiceError } from '@sigmalang/contracts';
 import { toServiceError } from '@sigmalang/runtime';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { wordsOf } from './languages/translation';
 
-const STATUSES: Readonly<Record<ErrorCode, { status: number; title: string }>> = {
-  INVALID_REQUEST: { status: 400, title: 'The request is invalid' },
-  UNAUTHENTICATED: { status: 401, title: 'The caller is unknown' },
-  FORBIDDEN: { status: 403, title: 'The caller may not do this' },
-  NOT_FOUND: { status: 404, title: 'There is no such thing' },
-  CONFLICT: { status: 409, title: 'The request conflicts with what is stored' },
-  PAYLOAD_TOO_LARGE: { status: 413, title: 'The request or its reply is too large' },
-  UNPROCESSABLE: { status: 422, title: 'The request cannot be processed' },
-  RATE_LIMITED: { status: 429, title: 'The caller asks too often' },
-  INTERNAL: { status: 500, title: 'The service failed' },
-  UNAVAILABLE: { status: 503, title: 'The service is not there' },
-  TIMEOUT: { status: 504, title: 'The service took too long' },
-  CANCELLED: { status: 499, title: 'The caller is gone' },
+const STATUSES: Readonly<Record<ErrorCode, { status: number; title: Message }>> = {
+  INVALID_REQUEST: { status: 400, title: say`The request is invalid` },
+  UNAUTHENTICATED: { status: 401, title: say`The caller is unknown` },
+  FORBIDDEN: { status: 403, title: say`The caller may not do this` },
+  NOT_FOUND: { status: 404, title: say`There is no such thing` },
+  CONFLICT: { status: 409, title: say`The request conflicts with what is stored` },
+  PAYLOAD_TOO_LARGE: { status: 413, title: say`The request or its reply is too large` },
+  UNPROCESSABLE: { status: 422, title: say`The request cannot be processed` },
+  RATE_LIMITED: { status: 429, title: say`The caller asks too often` },
+  INTERNAL: { status: 500, title: say`The service failed` },
+  UNAVAILABLE: { status: 503, title: say`The service is not there` },
+  TIMEOUT: { status: 504, title: say`The service took too long` },
+  CANCELLED: { status: 499, title: say`The caller is gone` },
 };
 
 /** The HTTP status of an error code. */
@@ -37,22 +38,30 @@ export class ProblemFilter implements ExceptionFilter {
 /** Sends the problem document of an error. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { failure, status } = classify(error, request);
-  const { code, message, errors, received } = failure;
+  const { code, errors, received } = failure;
+  const { language, title, detail, faults } = wordsOf(failure, STATUSES[code].title, request.headers['accept-language']);
   const problem: Problem = {
     type: `urn:sigmalang:problem:${code.toLowerCase().replaceAll('_', '-')}`,
-    title: STATUSES[code].title,
+    title,
     status,
-    detail: message,
+    detail,
     instance: request.url.split('?')[0] ?? '/',
     code,
     requestId: request.opened.requestId,
-    ...(errors.length > 0 && { errors: [...errors] }),
+    ...(errors.length > 0 && { errors: errors.map((fault, i) => ({ ...fault, message: faults[i] ?? fault.message })) }),
   };
   request.outcome = { code, received };
-  void reply.status(status).type('application/problem+json');
+  void reply.status(status).type('application/problem+json').header('content-language', language).header('vary', varyOf(reply));
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
   const send = (): void => void reply.send(JSON.stringify(problem));
   if (status === 413 && !received) discardBody(request, send);
   else send();
+}
+
+/** What the reply depends on: its language besides whatever else it does. */
+function varyOf(reply: FastifyReply): string {
+  const before = [reply.getHeader('vary') ?? []].flat().join(', ');
+  return before === '' || /(^|,\s*)(accept-language|\*)\s*(,|$)/i.test(before) ? before || 'Accept-Language' : `${before}, Accept-Language`;
 }
 
 /**
@@ -90,7 +99,7 @@ function fromHttp(status: number, request: FastifyRequest): { failure: ServiceEr
     case 404:
       return { status, failure: new ServiceError('NOT_FOUND', 'No route answers this method and path') };
     case 413: {
-      const message = `The body of this request may have at most ${request.routeOptions.bodyLimit} bytes`;
+      const message = say`The body of this request may have at most ${request.routeOptions.bodyLimit} bytes`;
       return { status, failure: new ServiceError('PAYLOAD_TOO_LARGE', message) };
     }
     case 415: {

@@ -17,6 +17,7 @@ export class SearchController {
   constructor(private readonly service: SearchService) {}
 
   @Route('search', { request: RestSearchRequest, response: SearchResponse }, {
+    permission: 'compute',
     summary: 'Search a collection, or the texts of the request, by words, by meaning or by both',
     example: { query: 'walk the dog', corpus, topK: 2 },
     failures: [404],

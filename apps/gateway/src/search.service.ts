@@ -18,6 +18,7 @@ import { Bus, toRequest } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { isString } from 'class-validator';
 import { withFields } from './fan-out';
+import { requirePermission } from './further-permission';
 
 /** Keeps and searches texts, after a look at how long they are. */
 @Injectable()
@@ -25,7 +26,9 @@ export class SearchService {
   constructor(private readonly bus: Bus) {}
 
   async search({ corpus, ...request }: RestSearchRequest): Promise<SearchResponse> {
-    return this.bus.call(search, corpus ? { ...request, corpus: documentsOf(corpus) } : request);
+    if (corpus) return this.bus.call(search, { ...request, corpus: documentsOf(corpus) });
+    requirePermission('search:read');
+    return this.bus.call(search, request);
   }
 
   putCollection(name: string, { description, model }: CollectionSettings): Promise<CollectionResponse> {

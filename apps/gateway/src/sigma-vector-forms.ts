@@ -6,6 +6,7 @@ import {
   type RestEncodeResult,
   type RestNoisySigmaVector,
   type RestSigmaVector,
+  say,
   ServiceError,
   type SigmaVectorHeader,
   type VectorOutput,
@@ -34,7 +35,7 @@ export function boundReply(vectors: number, dimensions = DEFAULT_DIMENSIONS, out
   if (vectors * dimensions * CHARACTERS_PER_BIT[output] <= LARGEST_REPLY) return;
   throw new ServiceError(
     'PAYLOAD_TOO_LARGE',
-    `Written as ${output} the ${vectors} vectors take more than ${LARGEST_REPLY} bytes, the most of a reply: ask for base64, or in parts`,
+    say`Written as ${output} the ${vectors} vectors take more than ${LARGEST_REPLY} bytes, the most of a reply: ask for base64, or in parts`,
   );
 }
 
@@ -43,14 +44,14 @@ export function packSigmaVector({ data, header }: RestSigmaVector, field: string
   // Base64 begins with the mark of the format, so it never is a string of 0 and 1 alone.
   if (typeof data === 'string' && !isBare(data)) return header ? { data, header } : { data };
   if (!header) {
-    const message = `${field}.header is needed beside data of bare bits`;
+    const message = say`${`${field}.header`} is needed beside data of bare bits`;
     throw new ServiceError('INVALID_REQUEST', message, [{ field: `${field}.header`, rule: 'required', message }]);
   }
   return readInput(field, () => {
     const { dimensions } = sigmaGeometry(header.dimensions);
     if (data.length !== dimensions) {
-      const digits = typeof data === 'string' ? 'digits of 0 and 1' : 'numbers of 1 and -1';
-      throw new SigmaVectorError('bits', `expected ${dimensions} ${digits}, found ${data.length}`);
+      if (typeof data === 'string') throw new SigmaVectorError('bits', `expected ${dimensions} digits of 0 and 1, found ${data.length}`);
+      throw new SigmaVectorError('bits', `expected ${dimensions} numbers of 1 and -1, found ${data.length}`);
     }
     const bits = typeof data === 'string' ? fromBitString(data) : fromBipolar(data);
     return { data: sigmaVectorToBase64(sigmaVector(header, bits)) };

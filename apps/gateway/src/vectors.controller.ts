@@ -30,6 +30,8 @@ export class VectorsController {
   constructor(private readonly bus: Bus) {}
 
   @Route('bind', bindHypervectors, {
+    permission: 'compute',
+    isCached: true,
     summary: 'Bind hypervectors: exclusive or, its own inverse',
     example: { operands: [king, queen] },
     isLarge: true,
@@ -39,6 +41,8 @@ export class VectorsController {
   }
 
   @Route('bundle', bundleHypervectors, {
+    permission: 'compute',
+    isCached: true,
     summary: 'Bundle hypervectors: majority of each bit',
     example: { operands: [king, queen, { symbol: 'jack' }] },
     isLarge: true,
@@ -48,6 +52,8 @@ export class VectorsController {
   }
 
   @Route('permute', permuteHypervector, {
+    permission: 'compute',
+    isCached: true,
     summary: 'Permute a hypervector: rotation',
     example: { vector: king, shift: 1 },
     isLarge: true,
@@ -57,6 +63,8 @@ export class VectorsController {
   }
 
   @Route('unbind', unbindHypervector, {
+    permission: 'compute',
+    isCached: true,
     summary: 'Take a factor out of a bound hypervector',
     example: { vector: king, key: queen },
     isLarge: true,
@@ -66,6 +74,8 @@ export class VectorsController {
   }
 
   @Route('similarity', compareHypervectors, {
+    permission: 'compute',
+    isCached: true,
     summary: 'Compare two hypervectors by Hamming distance',
     example: { a: king, b: queen },
     isLarge: true,
@@ -75,6 +85,8 @@ export class VectorsController {
   }
 
   @Route('cleanup', cleanupHypervector, {
+    permission: 'compute',
+    isCached: true,
     summary: 'Find the names whose vectors are nearest to a noisy one',
     example: { vector: king, symbols: ['queen', 'king', 'jack'], topK: 2 },
     isLarge: true,

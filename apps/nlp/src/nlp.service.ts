@@ -1,4 +1,4 @@
-import { type EmbedRequest, type EmbedResponse, type ModelsResponse, type PackedEmbedding, ServiceError } from '@sigmalang/contracts';
+import { allOf, anyOf, type EmbedRequest, type EmbedResponse, type ModelsResponse, type PackedEmbedding, say, ServiceError } from '@sigmalang/contracts';
 import { ASSET_FILES, DenseTextEmbedder, Lexicon, TextEmbedder } from '@sigmalang/lexicon';
 import { BaseConfig, finishInTurns, HealthChecks, programAssets } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
@@ -37,9 +37,9 @@ export class NlpService {
   private embedderOf(model = this.embedder.modelId): TextEmbedder | DenseTextEmbedder {
     const embedder = this.embedders.find(({ modelId }) => modelId === model);
     if (embedder) return embedder;
-    const ids = this.embedders.map(({ modelId }) => modelId).join(' or ');
-    throw new ServiceError('INVALID_REQUEST', `The models that are loaded are ${ids.replace(' or ', ' and ')}`, [
-      { field: 'model', rule: 'loadedModel', message: `model must be ${ids}` },
+    const ids = this.embedders.map(({ modelId }) => modelId);
+    throw new ServiceError('INVALID_REQUEST', say`The models that are loaded are ${allOf(ids)}`, [
+      { field: 'model', rule: 'loadedModel', message: say`model must be ${anyOf(ids)}` },
     ]);
   }
 }

@@ -41,6 +41,14 @@ it('fails as nlp does', async () => {
   await expect(client().client.embed(['a'], 'away@1')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
 
+it('gives nlp as long as is said', async () => {
+  const { client: embeddings, call } = client();
+  await embeddings.embed(['a'], 'words@1', 250);
+  await embeddings.models(300);
+  await embeddings.embed(['a']);
+  expect(call.mock.calls.map((asked) => (asked as unknown[])[2])).toEqual([250, 300, undefined]);
+});
+
 it('names the models that are loaded', async () => {
   expect(await client().client.models()).toEqual([{ id: 'words@1', dimensions: 1, words: 3 }]);
 });

@@ -1,4 +1,4 @@
-import { embed, type EmbeddingModel, models, ServiceError } from '@sigmalang/contracts';
+import { embed, type EmbeddingModel, models, say, ServiceError } from '@sigmalang/contracts';
 import { Bus } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 
@@ -11,22 +11,24 @@ const GROUP_CHARACTERS = 65_536;
 export class EmbeddingClient {
   constructor(private readonly bus: Bus) {}
 
-  /** The models that are loaded, that of the installation first. */
-  async models(): Promise<readonly EmbeddingModel[]> {
-    return (await this.bus.call(models, {})).embeddings;
+  /** The models that are loaded, that of the installation first; `timeoutMs` as for {@link embed}. */
+  async models(timeoutMs?: number): Promise<readonly EmbeddingModel[]> {
+    return (await this.bus.call(models, {}, timeoutMs)).embeddings;
   }
 
   /**
    * Unit-length embeddings of texts by a model, all zero where a text has no content. Throws UNPROCESSABLE where nlp has another model, and
    * as the bus does.
+   *
+   * @param timeoutMs how long nlp may take, in milliseconds, if not as long as any call
    */
-  async embed(texts: readonly string[], model?: string): Promise<Float32Array[]> {
-    const replies = await Promise.all(groupsOf(texts).map((group) => this.embedGroup(group, model)));
+  async embed(texts: readonly string[], model?: string, timeoutMs?: number): Promise<Float32Array[]> {
+    const replies = await Promise.all(groupsOf(texts).map((group) => this.embedGroup(group, model, timeoutMs)));
     return replies.flat();
   }
 
-  private async embedGroup(texts: string[], model: string | undefined): Promise<Float32Array[]> {
-    const { embeddings } = await this.bus.call(embed, { texts, model }).catch((error: unknown) => {
+  private async embedGroup(texts: string[], model: string | undefined, timeoutMs: number | undefined): Promise<Float32Array[]> {
+    const { embeddings } = await this.bus.call(embed, { texts, model }, timeoutMs).catch((error: unknown) => {
       const isOtherModel = error instanceof ServiceError && error.errors.some(({ field }) => field === 'model');
       throw isOtherModel ? modelNotLoaded(model) : error;
     });
@@ -42,7 +44,7 @@ export function missingEmbedding(): never {
 function modelNotLoaded(model = ''): ServiceError {
   return new ServiceError(
     'UNPROCESSABLE',
-    `The collection's embeddings are of model ${model}, which is not loaded: load it, or give the collection another model`,
+    say`The collection's embeddings are of model ${model}, which is not loaded: load it, or give the collection another model`,
   );
 }
 

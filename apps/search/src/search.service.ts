@@ -1,12 +1,12 @@
-import { boundTexts, type NewDocument, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
-import { BaseConfig, Workers } from '@sigmalang/runtime';
+import { boundTexts, type NewDocument, say, type SearchMode, type SearchRequest, type SearchResponse, ServiceError } from '@sigmalang/contracts';
+import { BaseConfig, currentOwner, currentRequest, Flags, Workers } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { collectionNotFound } from './collections/collection-not-found';
 import { EmbeddingClient, missingEmbedding } from './embedding-client';
 import { BY_MEANING, type EngineAnswer, type EngineQuery, SearchEngine } from './engine/search-engine';
 import { AnswerTooLargeError } from './local/index-error';
 import { indexProgram } from './local/index-program';
-import { OWNER } from './owner';
+import { MeaningAwayError, orMeaningIsAway } from './meaning-away-error';
 import { SearchConfig } from './search.config';
 import { timeSearch } from './search-metrics';
 
@@ -22,27 +22,47 @@ export class SearchService {
     private readonly workers: Workers,
     private readonly config: SearchConfig,
     private readonly base: BaseConfig,
+    private readonly flags: Flags,
   ) {}
 
   async search(request: SearchRequest): Promise<SearchResponse> {
     const started = performance.now();
     const query = this.toQuery(request);
-    const { results, total, plan, seq } = await timeSearch<Found>(query.mode, () =>
-      request.corpus ? this.searchCorpus(request.corpus, query) : this.searchCollection(request, query),
-    ).catch((error: unknown) => {
+    const found = await timeSearch<Found & { readonly mode: SearchMode }>(query.mode, () => this.searchByWhatIsThere(request, query)).catch((error: unknown) => {
       throw error instanceof AnswerTooLargeError ? tooLarge(query) : error;
     });
+    const { results, total, plan, seq, mode } = found;
     const tookMs = Math.round((performance.now() - started) * 100) / 100;
-    return { results, total, mode: query.mode, tookMs, ...(seq !== undefined && { seq }), ...(plan && { plan }) };
+    const degraded: SearchResponse['degraded'] = mode === query.mode ? undefined : ['meaning'];
+    return { results, total, mode, ...(degraded && { degraded }), tookMs, ...(seq !== undefined && { seq }), ...(plan && { plan }) };
   }
 
-  private async searchCollection({ collection: name = '', minSeq }: SearchRequest, query: EngineQuery): Promise<EngineAnswer> {
-    const collection = await this.engine.find(OWNER, name);
+  /** Searches as asked; by keywords alone where nlp is away from a hybrid search of whoever would rather have that than nothing. */
+  private async searchByWhatIsThere(request: SearchRequest, query: EngineQuery): Promise<Found & { readonly mode: SearchMode }> {
+    const { mode, weights } = query;
+    const mayDegrade = mode === 'hybrid' && weights.keyword > 0 && (await this.flags.isOn('degraded-search'));
+    try {
+      return { ...(await this.searchAny(request, query, mayDegrade ? halfOfTime() : undefined)), mode };
+    } catch (error) {
+      if (!(error instanceof MeaningAwayError)) throw error;
+      if (!mayDegrade) throw error.failure;
+      // The least score that was asked for is in the measure of a hybrid search.
+      return { ...(await this.searchAny(request, { ...query, mode: 'keyword', threshold: 0 })), mode: 'keyword' };
+    }
+  }
+
+  /** @param embedMs how long nlp may take, in milliseconds, if not as long as any call */
+  private searchAny(request: SearchRequest, query: EngineQuery, embedMs?: number): Promise<Found> {
+    return request.corpus ? this.searchCorpus(request.corpus, query, embedMs) : this.searchCollection(request, query, embedMs);
+  }
+
+  private async searchCollection({ collection: name = '', minSeq }: SearchRequest, query: EngineQuery, embedMs?: number): Promise<EngineAnswer> {
+    const collection = await this.engine.find(currentOwner(), name);
     if (!collection) throw collectionNotFound('collection');
     let usedModel: string | undefined;
     const embed = async (model: string): Promise<Float32Array> => {
       usedModel = model;
-      const [embedding] = await this.embeddings.embed([query.query], model);
+      const [embedding] = await this.embeddings.embed([query.query], model, embedMs).catch(orMeaningIsAway);
       return embedding ?? missingEmbedding();
     };
     const answer = await this.engine.search(collection, query, embed, minSeq);
@@ -51,12 +71,12 @@ export class SearchService {
   }
 
   /** Makes an index of the corpus for this one search, in a worker thread. */
-  private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery): Promise<Found> {
+  private async searchCorpus(corpus: readonly NewDocument[], query: EngineQuery, embedMs?: number): Promise<Found> {
     boundTexts(corpus, 'corpus');
     const ids = corpus.map(({ id }, i) => id ?? String(i));
-    const byMeaning = BY_MEANING.has(query.mode);
-    const model = byMeaning && query.explain ? (await this.embeddings.models())[0]?.id : undefined;
-    const embeddings = byMeaning ? await this.embeddings.embed([query.query, ...corpus.map(({ text }) => text)], model) : [];
+    const { embeddings, model } = BY_MEANING.has(query.mode)
+      ? await this.embed([query.query, ...corpus.map(({ text }) => text)], query.explain, embedMs).catch(orMeaningIsAway)
+      : { embeddings: [] };
     const documents = corpus.map(({ text, metadata = {} }, i) => ({
       id: ids[i] ?? '',
       text,
@@ -73,14 +93,26 @@ export class SearchService {
     return { results, total, plan };
   }
 
+  /** Embeds texts by the model of the installation, which is told where that is asked for. */
+  private async embed(texts: readonly string[], tellModel: boolean, timeoutMs?: number): Promise<{ embeddings: Float32Array[]; model?: string | undefined }> {
+    const model = tellModel ? (await this.embeddings.models(timeoutMs))[0]?.id : undefined;
+    return { embeddings: await this.embeddings.embed(texts, model, timeoutMs), model };
+  }
+
   private toQuery({ query, mode = 'hybrid', topK = 10, threshold = 0, filter, highlight = true, explain = false, weights }: SearchRequest): EngineQuery {
     const { hybridKeywordWeight: keyword, hybridSemanticWeight: semantic } = this.config;
     return { query, mode, topK, threshold, filter, highlight, explain, weights: weights ?? { keyword, semantic }, mostBytes: this.base.maxMessageBytes };
   }
 }
 
-function tooLarge({ mostBytes }: EngineQuery): ServiceError {
-  const message = `The texts that were found take more than ${mostBytes} bytes, as many as a message between services may have: ask for less by topK`;
+/** Half of the time that is left to the request, so that a search without meaning has the other half. */
+function halfOfTime(): number | undefined {
+  const { deadline } = currentRequest() ?? {};
+  return deadline === undefined ? undefined : Math.max(1, (deadline - performance.now()) / 2);
+}
+
+function tooLarge({ mostBytes = 0 }: EngineQuery): ServiceError {
+  const message = say`The texts that were found take more than ${mostBytes} bytes, as many as a message between services may have: ask for less by topK`;
   return new ServiceError('PAYLOAD_TOO_LARGE', message, [{ field: 'topK', rule: 'max', message }]);
 }
 

@@ -2,7 +2,7 @@ import { type Hypervector, VectorError, fromBase64 } from '@sigmalang/vector';
 import type { ObservedVector } from './observed-vector';
 import type { SigmaHeader } from './sigma-header';
 import { type SigmaVector, sigmaVectorFromBase64 } from './sigma-vector';
-import { SigmaVectorError, type SigmaVectorErrorReason } from './sigma-vector-error';
+import { SigmaVectorError } from './sigma-vector-error';
 
 /** A Σ-vector in base64, with a copy of its header perhaps, as it travels in JSON. */
 export interface PackedVector {
@@ -21,9 +21,9 @@ export interface PackedObservedVector extends PackedVector {
  * header differs from the data's.
  */
 export function readPackedVector(packed: PackedVector): SigmaVector {
-  const { data, header } = fieldsOf(packed, 'base64', 'a packed vector');
+  const { data, header } = fieldsOf(packed, 'base64');
   const vector = sigmaVectorFromBase64(data);
-  if (header !== undefined) expectHeader(header, vector.header, 'header', 'the header beside the data');
+  if (header !== undefined) expectHeader(header, vector.header, 'header');
   return vector;
 }
 
@@ -47,24 +47,33 @@ export function readObservedVector(packed: PackedObservedVector): ObservedVector
 
 function readCopy(data: string, expected: SigmaHeader): Hypervector {
   const { header, bits } = sigmaVectorFromBase64(data);
-  expectHeader(header, expected, 'copies', 'the copy');
+  expectHeader(header, expected, 'copies');
   return bits;
 }
 
-function expectHeader(given: SigmaHeader, expected: SigmaHeader, reason: SigmaVectorErrorReason, what: string): void {
-  const fields = fieldsOf(given, reason, what);
+function expectHeader(given: SigmaHeader, expected: SigmaHeader, reason: 'header' | 'copies'): void {
+  const fields = fieldsOf(given, 'header');
+  const isCopy = reason === 'copies';
   for (const field of Object.keys(expected) as (keyof SigmaHeader)[]) {
     const [found, wanted] = [fields[field], expected[field]];
     if (found === wanted) continue;
-    const both = typeof found === 'number' && typeof wanted === 'number' ? `: expected ${wanted}, found ${found}` : '';
-    throw new SigmaVectorError(reason, `${what} says another ${field} than the data${both}`);
+    if (typeof found !== 'number' || typeof wanted !== 'number') {
+      throw new SigmaVectorError(reason, isCopy ? `the copy says another ${field} than the data` : `the header beside the data says another ${field} than the data`);
+    }
+    throw new SigmaVectorError(
+      reason,
+      isCopy
+        ? `the copy says another ${field} than the data: expected ${wanted}, found ${found}`
+        : `the header beside the data says another ${field} than the data: expected ${wanted}, found ${found}`,
+    );
   }
 }
 
 /** An object as it is; throws `SigmaVectorError` where JSON has something else in its place. */
-function fieldsOf<Fields>(fields: Fields, reason: SigmaVectorErrorReason, what: string): Fields {
+function fieldsOf<Fields>(fields: Fields, reason: 'base64' | 'header'): Fields {
   if (typeof fields === 'object' && fields !== null) return fields;
-  throw new SigmaVectorError(reason, `expected ${what}, found ${fields === null ? 'null' : typeof fields}`);
+  const found = fields === null ? 'null' : typeof fields;
+  throw new SigmaVectorError(reason, reason === 'header' ? `expected the header beside the data, found ${found}` : `expected a packed vector, found ${found}`);
 }
 
 /** Reads a part of a vector, its errors naming it. */

@@ -1,10 +1,10 @@
 import { defineContract, serviceOf, type Subject } from './contract';
-import { PingRequest, pingOf, PingResponse } from './ping.contract';
+import { isPing, PingRequest, pingOf, PingResponse } from './ping.contract';
 
 describe('defineContract', () => {
   it.each(['encoder.v1.encode', 'a.v12.b', 'word-vectors.v2.look-up', 'x9.v10.y0'])('takes the subject %s', (subject) => {
     const contract = defineContract({ subject: subject as Subject, request: PingRequest, response: PingResponse });
-    expect(contract).toEqual({ subject, request: PingRequest, response: PingResponse });
+    expect(contract).toEqual({ subject, request: PingRequest, response: PingResponse, isIdempotent: false });
   });
 
   it.each([
@@ -42,5 +42,7 @@ it.each([
 
 it('a service is pinged under its own name', () => {
   expect(pingOf('nlp').subject).toBe('nlp.v1.ping');
+  expect(isPing(pingOf('nlp'))).toBe(true);
+  expect(isPing(defineContract({ subject: 'nlp.v1.ping', request: PingRequest, response: PingRequest }))).toBe(false);
   expect(() => pingOf('NLP')).toThrow(TypeError);
 });

@@ -2,6 +2,9 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { serviceOf, type Contract, type MessageClass } from './contract';
 import * as contracts from './index';
+import { AUDIT_RESPONSES } from './rest/example-audit';
+import { INFO } from './rest/example-info';
+import { IDENTITY_RESPONSES, KEY } from './rest/example-key';
 import { collection, document, found } from './search/example-responses';
 
 const exported: [string, unknown][] = Object.entries(contracts);
@@ -31,14 +34,19 @@ const SMALLEST: Readonly<Record<string, object>> = {
   CleanupRequest: { vector: symbol, symbols: ['a'] },
   CollectionNameRequest: { name: 'news' },
   CompareRequest: { a: symbol, b: symbol },
+  CreateKeyRequest: { name: 'Nightly import', role: 'developer' },
+  CreateTokenRequest: {},
   DecodeRequest: { vectors: [vector] },
   DocumentRequest: { name: 'news', id: 'a' },
   DocumentsRequest: { documents },
   EmbedRequest: { texts: ['a'] },
   EmbeddingsRequest: { input: 'a' },
   EncodeRequest: { text: 'a' },
+  EraseCollectionsRequest: {},
+  EraseRecordsRequest: {},
   ExplainAnalogyRequest: { a: 'a', b: 'b', c: 'c', d: 'd' },
   HypervectorRequest: {},
+  KeyRequest: { id: KEY.id },
   ListCollectionsRequest: {},
   ListDocumentsRequest: { name: 'news' },
   ListRecordsRequest: {},
@@ -52,14 +60,20 @@ const SMALLEST: Readonly<Record<string, object>> = {
   PutRecordRequest: { name: 'mexico', pairs },
   RecordNameRequest: { name: 'mexico' },
   RecordPairsRequest: { pairs },
+  RefreshTokenRequest: { refreshToken: `rt_${'a'.repeat(43)}` },
   RestDecodeRequest: { items: [{ vectors: [vector] }] },
   RestEncodeRequest: { texts: ['a'] },
+  RestEraseRequest: { confirm: 'ann' },
+  RestExportRequest: {},
+  RestListAuditRequest: {},
   RestListCollectionsRequest: {},
   RestListDocumentsRequest: {},
+  RestListKeysRequest: {},
   RestListRecordsRequest: {},
   RestSearchRequest: { query: 'a', collection: 'news' },
   RestSimilarityRequest: { a: 'a', b: vector },
   RestSolveAnalogyRequest: { a: 'a', b: 'b', c: 'c' },
+  RestVerifyAuditRequest: {},
   SearchRequest: { query: 'a', collection: 'news' },
   SimilarityRequest: { a: 'a', b: vector },
   SolveAnalogiesRequest: { questions: [{ query: 'a:b::c:?' }] },
@@ -89,6 +103,11 @@ describe('the contracts', () => {
 
   it('belong to the services that are named, and each service has some', () => {
     expect([...new Set(declared.map(({ subject }) => serviceOf(subject)))].sort()).toEqual([...contracts.SERVICES].sort());
+  });
+
+  it('may be asked again without harm, but for those that are named here', () => {
+    const onceOnly = declared.filter(({ isIdempotent }) => !isIdempotent).map(({ subject }) => subject);
+    expect(onceOnly).toEqual(['search.v1.put-documents']); // which makes ids for documents that have none
   });
 
   it('have request classes among those that are tested here', () => {
@@ -145,6 +164,8 @@ describe('every request class', () => {
     ['REST list of collections', contracts.RestListCollectionsRequest, { limit: 50 }],
     ['list of documents', contracts.ListDocumentsRequest, { limit: 50 }],
     ['REST list of documents', contracts.RestListDocumentsRequest, { limit: 50 }],
+    ['REST list of the audit', contracts.RestListAuditRequest, { limit: 50 }],
+    ['REST list of keys', contracts.RestListKeysRequest, { limit: 50 }],
     ['search', contracts.SearchRequest, SEARCH_DEFAULTS],
     ['REST search', contracts.RestSearchRequest, SEARCH_DEFAULTS],
     ['REST encode', contracts.RestEncodeRequest, { format: 'vector', include: [], dimensions: 10_000, output: 'base64' }],
@@ -193,7 +214,9 @@ describe('a field of a request', () => {
     ['101 records to list', contracts.RestListRecordsRequest, { limit: '101' }, ['limit: max']],
     ['a limit that is no number', contracts.RestListRecordsRequest, { limit: 'ten' }, ['limit: max', 'limit: min', 'limit: isInt']],
     ['two limits', contracts.RestListRecordsRequest, { limit: ['1', '2'] }, ['limit: max', 'limit: min', 'limit: isInt']],
-    ['a cursor that is no name', contracts.ListRecordsRequest, { cursor: '/' }, ['cursor: recordName']],
+    ['a cursor that is no name', contracts.ListRecordsRequest, { cursor: '/' }, ['cursor: listCursor']],
+    ['a cursor whose owner is nobody', contracts.ListCollectionsRequest, { cursor: '*/news' }, ['cursor: listCursor']],
+    ['a cursor with two owners', contracts.ListRecordsRequest, { cursor: 'ann/bob/usa' }, ['cursor: listCursor']],
     ['a truth value in a string', contracts.EmbedRequest, { texts: ['a'], normalize: 'true' }, ['normalize: isBoolean']],
     ['a number in a string', contracts.EncodeRequest, { text: 'a', dimensions: '10000' }, ['dimensions: isDivisibleBy', 'dimensions: max', 'dimensions: min', 'dimensions: isInt']],
     ['two words of an analogy', contracts.RestSolveAnalogyRequest, { a: 'a', b: 'b' }, ['c: symbol']],
@@ -256,6 +279,8 @@ const pair = { ...relation, sentence: 'queen is the female form of king', morpho
 
 /** A full example of each response, with every field its class declares. */
 const RESPONSES: readonly [MessageClass<object>, object][] = [
+  ...IDENTITY_RESPONSES,
+  ...AUDIT_RESPONSES,
   [contracts.CollectionResponse, collection],
   [contracts.CleanupResponse, { results: [{ symbol: 'a', similarity: 0.5 }] }],
   [contracts.CompareResponse, { score: 0.5, distance: 2_500, dimensions: 10_000 }],
@@ -306,26 +331,11 @@ const RESPONSES: readonly [MessageClass<object>, object][] = [
     usage: { prompt_tokens: 1, total_tokens: 1 },
   }],
   [contracts.RestEncodeResponse, { results: [{ ...encoded, embedding: [1] }], model: 'm' }],
-  [contracts.InfoResponse, {
-    version: '1.0.0',
-    build: 'development',
-    services: [{ name: 'nlp', ready: true }],
-    models: [model],
-    limits: {
-      textCharacters: 1,
-      textsPerCall: 1,
-      vectorsPerCall: 1,
-      documentsPerCall: 1,
-      corpusTexts: 1,
-      metadataKeys: 1,
-      metadataBytes: 1,
-      topK: 1,
-      bodyBytes: 1,
-      vectorBodyBytes: 1,
-      requestTimeoutMs: 1,
-    },
-    features: [],
+  [contracts.FlagsResponse, {
+    flags: [{ name: 'a', description: 'b', default: false, on: true, percent: 5, subjects: ['c'], exceptSubjects: ['d'], source: 'file' }],
+    unknown: ['e'], fault: 'f',
   }],
+  [contracts.InfoResponse, { ...INFO, models: [model] }],
   [contracts.Problem, {
     type: 'urn:sigmalang:problem:conflict',
     title: 'It conflicts',

@@ -1,4 +1,5 @@
 import { isString, ValidateBy } from 'class-validator';
+import { say } from './messages/message';
 
 /** What the name of something kept looks like: lower-case letters, digits, `_` and `-`, at most 63, a letter or a digit first. */
 export const KEPT_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -10,7 +11,7 @@ export function keptName(rule: string): PropertyDecorator {
     validator: {
       validate: (value) => isString(value) && KEPT_NAME.test(value),
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'name'} must be 1 to 63 lower-case letters, digits, "_" or "-", with a letter or a digit first`,
+        say`${fault?.property ?? 'name'} must be 1 to 63 lower-case letters, digits, "_" or "-", with a letter or a digit first`.text,
     },
   });
 }

@@ -1,7 +1,8 @@
 import { Type } from 'class-transformer';
 import { isArray, isString, ValidateBy, validateSync, type ValidationError } from 'class-validator';
 import type { MessageClass } from './contract';
-import { isVectorData, RULES, VECTOR_DATA } from './rules';
+import { type Message, say, sentence } from './messages/message';
+import { isVectorData, MOST_DIMENSIONS, RULES } from './rules';
 
 /** The most further copies of a vector. */
 export const MOST_COPIES = 15;
@@ -9,20 +10,20 @@ export const MOST_COPIES = 15;
 /** The most spans that a vector's erased bits may be given in. */
 export const MOST_SPANS = 1024;
 
-/** What is wrong with a list of spans, and where; undefined when nothing is. */
-function faultOf(spans: readonly unknown[], spanClass: MessageClass<object>): string | undefined {
-  if (spans.length > MOST_SPANS) return `: ${spans.length} spans`;
+/** What is wrong with a list of spans of that name, and where; undefined when nothing is. */
+function faultOf(spans: readonly unknown[], spanClass: MessageClass<object>, name: string): Message | undefined {
+  if (spans.length > MOST_SPANS) return say`${spans.length} spans`;
   for (const [i, span] of spans.entries()) {
-    if (!(span instanceof spanClass)) return `: [${i}] must be an object`;
+    if (!(span instanceof spanClass)) return say`${`${name}[${i}]`} must be an object`;
     const [first] = validateSync(span, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
-    if (first) return `: [${i}]: ${messageOf(first)}`;
+    if (first) return say`${`${name}[${i}]`}: ${messageOf(first)}`;
   }
   return undefined;
 }
 
-function messageOf({ property, constraints = {} }: ValidationError): string {
-  if ('whitelistValidation' in constraints) return `${property.slice(0, 100)} is not a field of a span`;
-  return Object.values(constraints).join();
+function messageOf({ property, constraints = {} }: ValidationError): Message {
+  if ('whitelistValidation' in constraints) return say`${property.slice(0, 100)} is not a field of a span`;
+  return sentence(Object.values(constraints).join());
 }
 
 /** Which bits of a vector are unknown: text (base64 or a string of 0 and 1), or a list of at most 1,024 objects of the span class. */
@@ -31,12 +32,14 @@ export function IsErasure(spanClass: MessageClass<object>): (target: object, pro
     name: RULES.erasure,
     constraints: [spanClass.name],
     validator: {
-      validate: (value) => isString(value) || (isArray(value) && faultOf(value, spanClass) === undefined),
+      validate: (value) => isString(value) || (isArray(value) && faultOf(value, spanClass, '') === undefined),
       defaultMessage: (fault) => {
         const name = fault?.property ?? 'erased';
         const value: unknown = fault?.value;
-        const where = isArray(value) ? faultOf(value, spanClass)?.replace('[', `${name}[`) : undefined;
-        return `${name} must be base64, a string of 0 and 1, or a list of at most ${MOST_SPANS} spans {start, length}${where ?? ''}`;
+        const where = isArray(value) ? faultOf(value, spanClass, name) : undefined;
+        return where
+          ? say`${name} must be base64, a string of 0 and 1, or a list of at most ${MOST_SPANS} spans {start, length}: ${where}`.text
+          : say`${name} must be base64, a string of 0 and 1, or a list of at most ${MOST_SPANS} spans {start, length}`.text;
       },
     },
   });
@@ -56,8 +59,9 @@ export function IsVectorCopies(): PropertyDecorator {
         const name = fault?.property ?? 'copies';
         const value: unknown = fault?.value;
         const wrong = isArray(value) && value.length <= MOST_COPIES ? value.findIndex((copy) => !isVectorData(copy)) : -1;
-        const where = wrong < 0 ? '' : `: ${name}[${wrong}] is none`;
-        return `${name} must be a list of at most ${MOST_COPIES} copies, each ${VECTOR_DATA}${where}`;
+        return wrong < 0
+          ? say`${name} must be a list of at most ${MOST_COPIES} copies, each base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1`.text
+          : say`${name} must be a list of at most ${MOST_COPIES} copies, each base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1: ${`${name}[${wrong}]`} is none`.text;
       },
     },
   });

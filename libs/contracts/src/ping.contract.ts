@@ -14,5 +14,10 @@ export class PingResponse {
 
 /** The contract by which a service says that it is there; every service answers it. */
 export function pingOf(service: string): Contract<PingRequest, PingResponse> {
-  return defineContract({ subject: `${service}.v1.ping`, request: PingRequest, response: PingResponse });
+  return defineContract({ subject: `${service}.v1.ping`, request: PingRequest, response: PingResponse, isIdempotent: true });
+}
+
+/** Whether a contract is that by which a service says that it is there. */
+export function isPing({ response }: Contract<object, object>): boolean {
+  return response === PingResponse;
 }

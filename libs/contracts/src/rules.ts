@@ -11,6 +11,7 @@ import {
 } from 'class-validator';
 import type { MessageClass } from './contract';
 import { limits } from './limits';
+import { anyOf, say } from './messages/message';
 
 /** Names of the rules below, as they stand in a fault and in class-validator's metadata. */
 export const RULES = {
@@ -30,6 +31,7 @@ export const RULES = {
   notTogetherWith: 'notTogetherWith',
   recordName: 'recordName',
   rolesOnce: 'rolesOnce',
+  listCursor: 'listCursor',
   collectionName: 'collectionName',
   documentId: 'documentId',
   storable: 'storable',
@@ -45,6 +47,10 @@ export const RULES = {
   query: 'query',
   weights: 'weights',
   corpus: 'corpus',
+  moment: 'moment',
+  callersSubject: 'callersSubject',
+  momentToCome: 'momentToCome',
+  refreshToken: 'refreshToken',
 } as const;
 
 /** Characters of a text, counted as Unicode code points. */
@@ -64,13 +70,13 @@ export function isText(value: unknown): value is string {
 
 /** What is wrong with a value that is no text, in words that do not repeat it; `name` is that of its field. */
 export function textFault(value: unknown, name: string): string {
-  if (!isString(value)) return `${name} must be a string`;
-  if (!value.isWellFormed()) return `${name} must be well-formed Unicode: it holds a lone surrogate`;
-  return `${name} must have at most ${limits.textCharacters} characters`;
+  if (!isString(value)) return say`${name} must be a string`.text;
+  if (!value.isWellFormed()) return say`${name} must be well-formed Unicode: it holds a lone surrogate`.text;
+  return say`${name} must have at most ${limits.textCharacters} characters`.text;
 }
 
 function eachName(name: string, options?: ValidationOptions): string {
-  return options?.each ? `each of ${name}` : name;
+  return options?.each ? say`each of ${name}`.text : name;
 }
 
 /** A string of well-formed Unicode with at most `limits.textCharacters` characters. */
@@ -89,7 +95,7 @@ function boundedList(rule: string, limit: 'textsPerCall' | 'vectorsPerCall'): Pr
     name: rule,
     validator: {
       validate: (value) => isArray(value) && value.length >= 1 && value.length <= limits[limit],
-      defaultMessage: (fault) => `${fault?.property ?? 'list'} must be a list of 1 to ${limits[limit]} items`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'list'} must be a list of 1 to ${limits[limit]} items`.text,
     },
   });
 }
@@ -113,11 +119,11 @@ export function IsTextOrTexts(): PropertyDecorator {
         const name = fault?.property ?? 'input';
         if (!isArray(value)) return textFault(value, name);
         if (value.length < 1 || value.length > limits.textsPerCall) {
-          return `${name} must be a text or a list of 1 to ${limits.textsPerCall} texts`;
+          return say`${name} must be a text or a list of 1 to ${limits.textsPerCall} texts`.text;
         }
         return textFault(
           value.find((item) => !isText(item)),
-          `each of ${name}`,
+          say`each of ${name}`.text,
         );
       },
     },
@@ -148,21 +154,18 @@ export function NotTogetherWith(...others: string[]): PropertyDecorator {
         const message = (fault?.object ?? {}) as Record<string, unknown>;
         return value === undefined || others.every((other) => message[other] === undefined);
       },
-      defaultMessage: (fault) => `${fault?.property ?? 'field'} cannot be given together with ${others.join(' or ')}`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'field'} cannot be given together with ${anyOf(others)}`.text,
     },
   });
 }
 
 /** The most bits that a vector may have. */
-const MOST_DIMENSIONS = 65_536;
+export const MOST_DIMENSIONS = 65_536;
 
 /** Whether a value can be the data of a vector: text (base64 or a string of 0 and 1), or a list of 1 and -1. */
 export function isVectorData(value: unknown): boolean {
   return isString(value) || (isArray(value) && value.length <= MOST_DIMENSIONS && value.every((item) => item === 1 || item === -1));
 }
-
-/** The forms of the data of a vector, in words. */
-export const VECTOR_DATA = `base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1`;
 
 /** The data of a vector: text (base64 or a string of 0 and 1), or a list of 1 and -1. */
 export function IsVectorData(): PropertyDecorator {
@@ -170,7 +173,8 @@ export function IsVectorData(): PropertyDecorator {
     name: RULES.vectorData,
     validator: {
       validate: isVectorData,
-      defaultMessage: (fault) => `${fault?.property ?? 'data'} must be ${VECTOR_DATA}`,
+      defaultMessage: (fault) =>
+        say`${fault?.property ?? 'data'} must be base64, a string of 0 and 1, or a list of at most ${MOST_DIMENSIONS} times 1 or -1`.text,
     },
   });
 }
@@ -185,7 +189,7 @@ export function IsNested(
       name: RULES.nested,
       validator: {
         validate: (value) => isObject(value) && !isArray(value),
-        defaultMessage: (fault) => `${options.each ? 'each of ' : ''}${fault?.property ?? 'value'} must be an object`,
+        defaultMessage: (fault) => say`${eachName(fault?.property ?? 'value', options)} must be an object`.text,
       },
     },
     options,
@@ -232,7 +236,7 @@ export function IsFloats(): PropertyDecorator {
     name: RULES.floats,
     validator: {
       validate: (value) => isString(value) || (isArray(value) && value.every((item) => Number.isFinite(item))),
-      defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a list of numbers, or base64`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'value'} must be a list of numbers, or base64`.text,
     },
   });
 }
@@ -253,7 +257,7 @@ export function IsSymbol(options?: ValidationOptions): PropertyDecorator {
       validator: {
         validate: isSymbol,
         defaultMessage: (fault) =>
-          `${eachName(fault?.property ?? 'symbol', options)} must be well-formed Unicode of 1 to ${LONGEST_SYMBOL} characters`,
+          say`${eachName(fault?.property ?? 'symbol', options)} must be well-formed Unicode of 1 to ${LONGEST_SYMBOL} characters`.text,
       },
     },
     options,
@@ -266,7 +270,7 @@ export function IsUnique(): PropertyDecorator {
     name: RULES.unique,
     validator: {
       validate: (value) => isArray(value) && new Set(value).size === value.length,
-      defaultMessage: (fault) => `each of ${fault?.property ?? 'list'} must be there once`,
+      defaultMessage: (fault) => say`each of ${fault?.property ?? 'list'} must be there once`.text,
     },
   });
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { say } from './messages/message';
 import { ERROR_CODES, ServiceError, type ErrorCode } from './service-error';
 
 const faults = [{ field: 'texts[3]', rule: 'text', message: 'each of texts must be a string' }];
@@ -23,6 +24,17 @@ describe('a service error', () => {
       message: 'No',
       errors: faults,
     });
+  });
+
+  it('travels in English, with what its other languages are made of beside each sentence', () => {
+    const message = say`${'texts[3]'} must be a string`;
+    const sent = new ServiceError('INVALID_REQUEST', message, [{ field: 'texts[3]', rule: 'text', message }]);
+    const said = { message: 'texts[3] must be a string', phrase: { template: '{0} must be a string', values: ['texts[3]'] } };
+    expect(sent.toWire()).toEqual({ code: 'INVALID_REQUEST', ...said, errors: [{ field: 'texts[3]', rule: 'text', ...said }] });
+    const arrived = ServiceError.fromWire(JSON.parse(JSON.stringify(sent.toWire())));
+    expect(arrived.said).toEqual({ message, errors: [{ field: 'texts[3]', rule: 'text', message }] });
+    expect(arrived).toMatchObject({ message: 'texts[3] must be a string' });
+    expect(arrived.errors).toEqual([{ field: 'texts[3]', rule: 'text', message: 'texts[3] must be a string' }]);
   });
 
   it.each([

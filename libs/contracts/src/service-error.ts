@@ -1,3 +1,5 @@
+import { Message, sentence, type WirePhrase } from './messages/message';
+
 /** Every way in which a request can fail, on every transport; only the gateway knows the HTTP status of each. */
 export const ERROR_CODES = [
   'INVALID_REQUEST',
@@ -27,36 +29,65 @@ export interface FieldFault {
   readonly message: string;
 }
 
-/** A {@link ServiceError} as it travels in a reply. */
+/** A fault of one field whose message may be told in other languages. */
+export interface SaidFault extends Omit<FieldFault, 'message'> {
+  readonly message: string | Message;
+}
+
+/** A {@link ServiceError} as it travels in a reply: each message in English, and beside it what its translations are made of. */
 export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly errors?: readonly FieldFault[];
+  readonly phrase?: WirePhrase;
+  readonly errors?: readonly (FieldFault & { readonly phrase?: WirePhrase })[];
+}
+
+/** What an error says, see {@link ServiceError.said}. */
+export interface Said {
+  readonly message: Message;
+  readonly errors: readonly (Omit<FieldFault, 'message'> & { readonly message: Message })[];
 }
 
 /** The one error that services throw and callers receive. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
 
+  /** Faults of single fields. */
+  readonly errors: readonly FieldFault[];
+
+  readonly #said: Said;
+
   /**
    * @param code what kind of failure this is
-   * @param message what went wrong, for the caller; holds no text that was sent
+   * @param message what went wrong, for the caller; holds no text that was sent; said by `say` where it has values
    * @param errors faults of single fields
    * @param received whether it came in a reply, and so has been counted where it arose
    */
   constructor(
     readonly code: ErrorCode,
-    message: string,
-    readonly errors: readonly FieldFault[] = [],
+    message: string | Message,
+    errors: readonly SaidFault[] = [],
     readonly received = false,
   ) {
-    super(message);
+    const said = sentence(message);
+    super(said.text);
+    this.#said = { message: said, errors: errors.map(({ field, rule, message: of }) => ({ field, rule, message: sentence(of) })) };
+    this.errors = this.#said.errors.map((fault) => ({ ...fault, message: fault.message.text }));
+  }
+
+  /** The messages of the error and of its faults, from which other languages are made. */
+  get said(): Said {
+    return this.#said;
   }
 
   /** The form that travels. */
   toWire(): WireError {
-    const { code, message, errors } = this;
-    return errors.length > 0 ? { code, message, errors } : { code, message };
+    const { message, errors } = this.#said;
+    return {
+      code: this.code,
+      ...wireOf(message),
+      ...(errors.length > 0 && { errors: errors.map(({ field, rule, message: said }) => ({ field, rule, ...wireOf(said) })) }),
+    };
   }
 
   /** The error a reply carries; an unreadable one is INTERNAL. */
@@ -64,12 +95,22 @@ export class ServiceError extends Error {
     if (typeof wire === 'object' && wire !== null && 'code' in wire && 'message' in wire) {
       const { code, message } = wire;
       if (ERROR_CODES.includes(code as ErrorCode) && typeof message === 'string') {
-        const errors = 'errors' in wire && Array.isArray(wire.errors) ? wire.errors.filter(isFieldFault) : [];
-        return new ServiceError(code as ErrorCode, message, errors, true);
+        const faults = 'errors' in wire && Array.isArray(wire.errors) ? wire.errors.filter(isFieldFault) : [];
+        const errors = faults.map((fault) => ({ ...fault, message: saidBy(fault, fault.message) }));
+        return new ServiceError(code as ErrorCode, saidBy(wire, message), errors, true);
       }
     }
     return new ServiceError('INTERNAL', 'The service sent an error that cannot be read', [], true);
   }
+}
+
+function wireOf(said: Message): { message: string; phrase?: WirePhrase } {
+  const phrase = said.toWire();
+  return phrase ? { message: said.text, phrase } : { message: said.text };
+}
+
+function saidBy(wire: object, text: string): Message {
+  return Message.fromWire(text, 'phrase' in wire ? wire.phrase : undefined);
 }
 
 function isFieldFault(value: unknown): value is FieldFault {

@@ -2,6 +2,7 @@ import { plainToInstance, Transform } from 'class-transformer';
 import { isArray, isObject, isString, ValidateBy, validateSync, type ValidationError } from 'class-validator';
 import type { MessageClass } from './contract';
 import { limits } from './limits';
+import { say } from './messages/message';
 import { cutLists, isText, RULES } from './rules';
 
 function pathOf({ property, children = [] }: ValidationError): string {
@@ -22,8 +23,10 @@ export function IsTextOrVector(vector: MessageClass<object>): (target: object, p
         const name = fault?.property ?? 'value';
         const value: unknown = fault?.value;
         const [first] = value instanceof vector ? faultsOf(value) : [];
-        const where = first ? `: ${name}.${pathOf(first)} is not as it must be` : '';
-        return `${name} must be a text (well-formed, at most ${limits.textCharacters} characters) or a Σ-vector {data, header?}${where}`;
+        const most = limits.textCharacters;
+        return first
+          ? say`${name} must be a text (well-formed, at most ${most} characters) or a Σ-vector {data, header?}: ${`${name}.${pathOf(first)}`} is not as it must be`.text
+          : say`${name} must be a text (well-formed, at most ${most} characters) or a Σ-vector {data, header?}`.text;
       },
     },
   });

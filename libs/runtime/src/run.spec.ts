@@ -226,18 +226,6 @@ describe('a process', () => {
     expect(exits).toEqual([0]);
   });
 
-  it.each([
-    ['127.0.0.2', true],
-    ['127.0.0.1', false],
-    ['localhost', false],
-  ])('on %s warns of being open to other machines: %s', async (host, warns) => {
-    await start({ module: ProbeModule, config: [ProbeConfig], http: httpOf() }, { HOST: host });
-    expect(lines().filter(({ level }) => level === 'warn').map(({ msg }) => msg)).toEqual(
-      warns ? ['HTTP is open to other machines and asks nobody who they are'] : [],
-    );
-    await stop();
-  });
-
   it('has the limits of its settings', async () => {
     await start({}, { MAX_TEXT_CHARACTERS: '11', MAX_TEXTS: '12', MAX_VECTORS: '13' });
     expect(limits).toMatchObject({ textCharacters: 11, textsPerCall: 12, vectorsPerCall: 13 });

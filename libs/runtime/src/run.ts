@@ -7,10 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger as Log } from 'pino';
 import { BaseConfig } from './config/base.config';
 import { ConfigError, describeConfig, ReadConfig, type ConfigClass } from './config/read-config';
+import { Flags } from './flags/flags';
+import { FlagsConfig } from './flags/flags.config';
 import { HealthChecks } from './management/health-checks';
 import { ManagementModule } from './management/management.module';
 import { ProcessState } from './management/process-state';
 import { createLog, ProcessLogger } from './observability/logging';
+import { ResilienceConfig } from './resilience/resilience.config';
 import { openMessaging, type Messaging, type Transport } from './transport/messaging';
 import { RuntimeModule } from './runtime.module';
 import { Workers } from './workers/workers';
@@ -53,7 +56,7 @@ interface Running {
 
 /** Starts a process: the only way in which one starts. Exits with 1, all faults printed, when its settings are wrong. */
 export async function run(description: ProcessDescription): Promise<void> {
-  const config = readOrExit([BaseConfig, ...(description.config ?? [])]);
+  const config = readOrExit([BaseConfig, ResilienceConfig, FlagsConfig, ...(description.config ?? [])]);
   const base = config.get(BaseConfig);
   const log = createLog(description.name, base.logLevel);
   configureLimits({
@@ -63,11 +66,13 @@ export async function run(description: ProcessDescription): Promise<void> {
   });
   const state = new ProcessState();
   const checks = new HealthChecks();
-  const messaging = openMessaging(description, base, state, checks);
+  const messaging = openMessaging(description, base, state, checks, config.get(ResilienceConfig));
   const workers = new Workers(base);
-  const runtime = RuntimeModule.of({ config, bus: messaging.bus, workers, checks, state });
+  const flags = Flags.of(config.get(FlagsConfig));
+  const runtime = RuntimeModule.of({ config, bus: messaging.bus, workers, checks, state, flags });
   try {
     const management = await startManagement(runtime, base, log);
+    flags.follow(config.get(FlagsConfig)); // now that there is somewhere to log to
     const app = await createApplication(description, runtime, messaging, config, log);
     stopOnSignal({ app, management, messaging, workers }, state, base.shutdownGraceMs, log);
     await workers.opened();
@@ -138,13 +143,9 @@ async function startApplication(
     await app.listen(0, '');
     return;
   }
-  const { host } = config.get(BaseConfig);
   await app.startAllMicroservices();
-  await app.listen(http.port(config), host);
+  await app.listen(http.port(config), config.get(BaseConfig).host);
   log.info({ url: await app.getUrl(), port: portOf(app) }, 'HTTP is listening');
-  if (host !== '127.0.0.1' && host !== 'localhost' && host !== '::1') {
-    log.warn({ host }, 'HTTP is open to other machines and asks nobody who they are');
-  }
 }
 
 function portOf(app: INestApplication): number | undefined {

@@ -1,4 +1,4 @@
-import type { ReembeddingState } from '@sigmalang/contracts';
+import { cursorOf, EVERY_OWNER, positionOf, type ReembeddingState, ServiceError } from '@sigmalang/contracts';
 import { outsideRequests } from '@sigmalang/runtime';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { and, asc, eq, getTableColumns, gt, sql, type SQL } from 'drizzle-orm';
@@ -50,6 +50,9 @@ export interface CollectionValues {
 /** Documents of a removed collection that are removed in one transaction. */
 const PURGE_DOCUMENTS = 5_000;
 
+/** Collections of an owner that are removed between two looks at which there are. */
+const ERASED_AT_ONCE = 100;
+
 const logger = new Logger('CollectionStore');
 
 /** Keeps collections, each under a name that is unique for its owner. */
@@ -87,12 +90,17 @@ export class CollectionStore implements BeforeApplicationShutdown {
     return row;
   }
 
-  /** At most `limit` collections by name, those after `cursor`. */
-  async list(owner: string, limit: number, cursor = ''): Promise<{ collections: CollectionRow[]; nextCursor: string | null }> {
-    const following = and(eq(collections.owner, owner), gt(collections.name, cursor));
+  /** At most `limit` collections of an owner by name, or those of EVERY_OWNER by owner and name, those after `cursor`; throws INVALID_REQUEST where that is of a list of the other kind. */
+  async list(owner: string, limit: number, cursor?: string): Promise<{ collections: CollectionRow[]; nextCursor: string | null }> {
+    const after = positionOf(owner, cursor);
+    const following =
+      owner === EVERY_OWNER
+        ? sql`(${collections.owner}, ${collections.name}) > (${after.owner}, ${after.name})`
+        : and(eq(collections.owner, owner), gt(collections.name, after.name));
     const found = await this.database.run('collections.list', (db) => select(db, following, limit + 1));
     const rows = found.slice(0, limit);
-    return { collections: rows, nextCursor: found.length > limit ? (rows.at(-1)?.name ?? null) : null };
+    const last = rows.at(-1);
+    return { collections: rows, nextCursor: found.length > limit && last ? cursorOf(owner, last) : null };
   }
 
   /** Removes a collection and gives it a last time, or undefined where there is none; its documents go in the background. */
@@ -114,6 +122,25 @@ export class CollectionStore implements BeforeApplicationShutdown {
     return removed;
   }
 
+  /**
+   * Removes all collections of an owner with all their documents, and gives the ids of the collections and how many documents they had; resolves
+   * when nothing of them is left in the tables, also of those that were removed before. Throws UNAVAILABLE when the process stops meanwhile.
+   */
+  async erase(owner: string): Promise<{ ids: number[]; documents: number }> {
+    const erased: CollectionRow[] = [];
+    for (;;) {
+      const found = await this.database.run('collections.erase', (db) => select(db, eq(collections.owner, owner), ERASED_AT_ONCE));
+      if (found.length === 0) break;
+      for (const { name } of found) {
+        const removed = await this.delete(owner, name);
+        if (removed) erased.push(removed);
+      }
+    }
+    await outsideRequests(() => this.purgeRemoved());
+    if (this.isStopping) throw new ServiceError('UNAVAILABLE', 'The process is stopping and has not removed all documents; ask again');
+    return { ids: erased.map(({ id }) => id), documents: erased.reduce((sum, { documents }) => sum + documents, 0) };
+  }
+
   /** Every collection of every owner, in order of their ids. */
   all(): Promise<CollectionRow[]> {
     return this.database.run('collections.all', (db) => select(db, undefined, undefined, asc(collections.id)));
@@ -129,18 +156,20 @@ export class CollectionStore implements BeforeApplicationShutdown {
   async purgeRemoved(): Promise<void> {
     const removed = await this.database.run('collections.purge', (db) => db.select().from(removedCollections));
     for (const { collectionId } of removed) {
-      while (!this.isStopping && (await this.purge(collectionId)) > 0);
+      while (!this.isStopping && (await this.purge(collectionId)));
       if (this.isStopping) return;
       await this.database.run('collections.purge', (db) => db.delete(removedCollections).where(eq(removedCollections.collectionId, collectionId)));
     }
   }
 
-  private purge(collectionId: number): Promise<number> {
+  /** Removes some of what is left of a collection, and says whether more is: rows that somebody else is removing count until that is committed. */
+  private purge(collectionId: number): Promise<boolean> {
     const some = (table: SQL) => sql`delete from ${table} where ctid = any (array(select ctid from ${table} where collection_id = ${collectionId} limit ${PURGE_DOCUMENTS}))`;
     return this.database.transaction('collections.purge', async (tx) => {
-      const { rowCount: ofEmbeddings } = await tx.execute(some(sql`embeddings`));
-      const { rowCount: ofDocuments } = await tx.execute(some(sql`documents`));
-      return (ofEmbeddings ?? 0) + (ofDocuments ?? 0);
+      await tx.execute(some(sql`embeddings`));
+      await tx.execute(some(sql`documents`));
+      const { rows } = await tx.execute(sql`(select 1 from embeddings where collection_id = ${collectionId} limit 1) union all (select 1 from documents where collection_id = ${collectionId} limit 1)`);
+      return rows.length > 0;
     });
   }
 }
@@ -149,15 +178,15 @@ function named(owner: string, name: string): SQL | undefined {
   return and(eq(collections.owner, owner), eq(collections.name, name));
 }
 
-/** Collections with their jobs; by name unless told otherwise. */
-export async function select(db: Transaction, where?: SQL, limit?: number, order = asc(collections.name)): Promise<CollectionRow[]> {
+/** Collections with their jobs; by owner and name unless told otherwise. */
+export async function select(db: Transaction, where?: SQL, limit?: number, ...order: SQL[]): Promise<CollectionRow[]> {
   const { model, state, done, total, reason } = reembeddings;
   const query = db
     .select({ ...getTableColumns(collections), reembedding: { model, state, done, total, reason } })
     .from(collections)
     .leftJoin(reembeddings, eq(reembeddings.collectionId, collections.id))
     .where(where)
-    .orderBy(order);
+    .orderBy(...(order.length > 0 ? order : [asc(collections.owner), asc(collections.name)]));
   const rows = await (limit === undefined ? query : query.limit(limit));
   return rows.map(({ reembedding, ...collection }) => {
     if (!reembedding) return collection;

@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { say, ServiceError } from '@sigmalang/contracts';
 import { HealthChecks, openRequest, withRequest } from '@sigmalang/runtime';
 import { Logger } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
@@ -6,6 +6,8 @@ import { getTableConfig } from 'drizzle-orm/pg-core';
 import { register } from 'prom-client';
 import { ChangeFeed } from './change-feed';
 import { Database } from './database';
+import { AUDIT_TRUTH } from './audit/audit.schema';
+import * as identity from './identity/identity.schema';
 import { migrate, NewerDatabaseError } from './migrations/migrate';
 import { STORAGE_MIGRATIONS } from './migrations/migrations';
 import { PostgresServer } from './postgres-server-under-test';
@@ -118,7 +120,7 @@ describe('a database', () => {
     const database = await open();
     const insert = sql`insert into removed_collections values (1)`;
     await database.run('test', (db) => db.execute(insert));
-    await expect(database.run('test', (db) => db.execute(insert), { conflict: 'It is there' })).rejects.toThrow('It is there');
+    await expect(database.run('test', (db) => db.execute(insert), { conflict: say`It is there` })).rejects.toThrow('It is there');
     await expect(database.run('test', (db) => db.execute(insert))).rejects.toThrow(refusal('INTERNAL'));
     expect(await database.run('test', (db) => db.execute(insert).then(() => false, isUniqueViolation))).toBe(true);
   });
@@ -153,8 +155,9 @@ describe('the tables', () => {
     const { rows } = await database.run('test', (db) => db.execute(sql`
       select table_name || '.' || column_name || ' ' || data_type || case is_nullable when 'NO' then ' not null' else '' end as line
       from information_schema.columns where table_schema = 'public' and table_name <> 'schema_migrations' order by 1`));
-    const types: Record<string, string> = {};
-    const declared = [schema.installation, schema.collections, schema.removedCollections, schema.documents, schema.embeddings, schema.reembeddings].flatMap((table) => {
+    const types: Record<string, string> = { 'timestamp (3) with time zone': 'timestamp with time zone' };
+    const ofIdentity = [identity.authState, identity.apiKeys, identity.sessions, identity.refreshTokens];
+    const declared = [...ofIdentity, ...AUDIT_TRUTH, schema.installation, schema.collections, schema.removedCollections, schema.documents, schema.embeddings, schema.reembeddings].flatMap((table) => {
       const { name, columns } = getTableConfig(table);
       const keys = getTableConfig(table).primaryKeys.flatMap((key) => key.columns);
       return columns.map((column) => `${name}.${column.name} ${types[column.getSQLType()] ?? column.getSQLType()}${column.notNull || keys.includes(column) ? ' not null' : ''}`);
@@ -165,7 +168,7 @@ describe('the tables', () => {
   it('are made once by processes that start together', async () => {
     const together = [databaseOf(), ...Array.from({ length: 3 }, () => databaseOf({ name: `d${databases}` }))];
     await Promise.all(together.map((database) => database.onModuleInit()));
-    expect(server.sql('select component, version, name from schema_migrations', `d${databases}`)).toBe('storage|1|first tables');
+    expect(server.sql('select component, version, name from schema_migrations', `d${databases}`)).toBe('storage|1|first tables\nstorage|2|identity\nstorage|3|audit');
     expect(new Set(together.map((database) => database.incarnation)).size).toBe(1);
   });
 

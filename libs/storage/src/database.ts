@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { type Message, ServiceError } from '@sigmalang/contracts';
 import { currentRequest, stopIfOver, type HealthChecks } from '@sigmalang/runtime';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
@@ -17,7 +17,7 @@ export type Transaction = NodePgDatabase;
 /** How an operation is done. */
 export interface OperationOptions {
   /** What a key that is there already means, for the caller: then it is CONFLICT. */
-  readonly conflict?: string;
+  readonly conflict?: Message;
   /** Whether it may take as long as it takes. */
   readonly unbounded?: boolean;
   /** Whether all its statements see the database as of the first, and change nothing. */
@@ -44,6 +44,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private state: { incarnation: string } | undefined;
   private fault: string | undefined;
   private readonly stopping = new AbortController();
+  private readonly lastWork: (() => Promise<void>)[] = [];
 
   /** @param embedded used when `databaseUrl` is not set */
   constructor(
@@ -97,10 +98,18 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  /** Has work done before the database is closed, which closes also where that fails, when no more requests come: the order in which modules end says nothing of who needs it last. */
+  beforeClose(work: () => Promise<void>): void {
+    this.lastWork.push(work);
+  }
+
   /** Closes all connections, and the embedded database; after everything else has stopped. */
   async onApplicationShutdown(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort();
+    for (const { status } of await Promise.allSettled(this.lastWork.map((work) => work()))) {
+      if (status === 'rejected') this.logger.error({ msg: 'What was to be written at the end was not' });
+    }
     measuredPools.delete(this.pool);
     await this.pool.end();
     await this.embedded?.close();

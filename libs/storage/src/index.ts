@@ -1,11 +1,16 @@
+export { type AuditActor, type AuditEntry, type AuditFault, type AuditPlace, type AuditResource, BEGINNING, chained, isErased, type NewAuditEntry, newSalt } from './audit/audit-chain';
+export { type AuditFilter, AuditStore, type ErasureEntry, type ErasureReceipt } from './audit/audit-store';
+export { type AuditVerification, verifyAudit } from './audit/audit-verification';
 export { ChangeFeed, type ChangeListener } from './change-feed';
 export { StaleGenerationError, type Changes, type IndexedDocument, type RemovedDocument, type WithinWrite } from './changes';
 export { CollectionStore, type CollectionRow, type CollectionValues } from './collection-store';
 export { Database, type OperationOptions, type Transaction } from './database';
 export { DocumentStore, type DocumentPage, type NewStoredDocument, type StoredDocument } from './document-store';
 export { EmbeddedPostgres, EmbeddedPostgresError } from './embedded/embedded-postgres';
-export { FolderInUseError } from './embedded/folder-lock';
+export { FolderInUseError, lockFolder } from './embedded/folder-lock';
 export { fromEmbeddingBytes, toEmbeddingBytes } from './embedding-bytes';
+export { KeyStore, type AuthState, type KeyRow, type NewKey, type RemovedKeys } from './identity/key-store';
+export { SessionStore, type NewRefreshToken, type Rotation, type SessionRow } from './identity/session-store';
 export { NewerDatabaseError } from './migrations/migrate';
 export type { Migration } from './migrations/migrations';
 export { ReembeddingStore, type NewEmbedding, type PendingDocument, type ReembeddingJob } from './reembedding-store';

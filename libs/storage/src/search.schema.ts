@@ -82,5 +82,5 @@ export const reembeddings = pgTable('reembeddings', {
   createdAt: moment('created_at').notNull().defaultNow(),
 });
 
-/** The tables that hold what cannot be made again, in an order in which they can be filled. */
-export const TRUTH = [collections, documents, embeddings, reembeddings] as const;
+/** The tables of search that hold what cannot be made again, in an order in which they can be filled. */
+export const SEARCH_TRUTH = [collections, documents, embeddings, reembeddings] as const;

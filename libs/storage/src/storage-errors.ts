@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { type Message, ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { DatabaseError } from 'pg';
@@ -61,7 +61,7 @@ export function isUniqueViolation(error: unknown): boolean {
  * What callers get to see of an error of the database: UNAVAILABLE, TIMEOUT, CONFLICT where `conflict` says what a key that is there already
  * means, else INTERNAL. What the server says goes into the log without its words, which may hold values. Other errors stay as they are.
  */
-export function toStorageError(error: unknown, operation: string, conflict?: string): unknown {
+export function toStorageError(error: unknown, operation: string, conflict?: Message): unknown {
   const cause = causeOf(error);
   if (cause instanceof OperationTimeoutError) return new ServiceError('TIMEOUT', 'The database took too long');
   if (isConnectionError(cause)) {

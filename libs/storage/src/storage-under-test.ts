@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { AuditStore } from './audit/audit-store';
 import { ChangeFeed } from './change-feed';
 import { CollectionStore } from './collection-store';
 import { Database } from './database';
 import { DocumentStore } from './document-store';
 import { EmbeddedPostgres } from './embedded/embedded-postgres';
+import { KeyStore } from './identity/key-store';
+import { SessionStore } from './identity/session-store';
 import { PostgresServer } from './postgres-server-under-test';
 import { ReembeddingStore } from './reembedding-store';
 import { StorageConfig } from './storage.config';
@@ -19,9 +22,12 @@ const ROOT = resolve(__dirname, '../../..');
 export interface StoresUnderTest {
   readonly database: Database;
   readonly feed: ChangeFeed;
+  readonly audit: AuditStore;
   readonly collections: CollectionStore;
   readonly documents: DocumentStore;
   readonly reembeddings: ReembeddingStore;
+  readonly keys: KeyStore;
+  readonly sessions: SessionStore;
 }
 
 /** A storage of a spec's own, empty at first. */
@@ -61,7 +67,9 @@ export class StorageUnderTest {
     const collections = new CollectionStore(database, feed);
     const documents = new DocumentStore(database, feed);
     const reembeddings = new ReembeddingStore(database, feed);
-    const stores = { database, feed, collections, documents, reembeddings };
+    const keys = new KeyStore(database);
+    const sessions = new SessionStore(database);
+    const stores = { database, feed, audit: new AuditStore(database), collections, documents, reembeddings, keys, sessions };
     this.stores.push(stores);
     return stores;
   }

@@ -2,13 +2,14 @@ import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 import type { CollectionStore } from './collection-store';
 import type { Database } from './database';
 import type { DocumentStore } from './document-store';
+import type { SessionStore } from './identity/session-store';
 
 /** After so many days followers need not hear of a removal any more. */
 const TOMBSTONE_DAYS = 7;
 
 const HOUR_MS = 3_600_000;
 
-/** What has to be done now and then: each hour removals are forgotten that are a week old, and what is left of removed collections goes. */
+/** What has to be done now and then: each hour removals are forgotten that are a week old, and what is left of removed collections and of ended sessions goes. */
 export class StorageUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('StorageUpkeep');
   private timer: NodeJS.Timeout | undefined;
@@ -17,6 +18,7 @@ export class StorageUpkeep implements OnApplicationBootstrap, BeforeApplicationS
     private readonly database: Database,
     private readonly collections: CollectionStore,
     private readonly documents: DocumentStore,
+    private readonly sessions: SessionStore,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -33,6 +35,7 @@ export class StorageUpkeep implements OnApplicationBootstrap, BeforeApplicationS
   async run(): Promise<void> {
     await this.collections.purgeRemoved();
     await this.documents.pruneTombstones(TOMBSTONE_DAYS);
+    await this.sessions.prune();
     // A server does that by itself; the embedded one has no process for it.
     if (this.database.isEmbedded) await this.database.withConnection('vacuum', (client) => client.query('vacuum (analyze)'), { unbounded: true });
   }

@@ -89,6 +89,20 @@ describe.each(STORAGE_KINDS)('the stores, %s', (kind) => {
       await expect(changes(collection)).rejects.toThrow(refusal('NOT_FOUND'));
     });
 
+    it('erase all of an owner, and what was left of removed collections, before they say so', async () => {
+      const [one, other, removed, kept] = await Promise.all([['erin', 'a'], ['erin', 'b'], ['erin', 'c'], ['frank', 'a']].map(([owner = '', name = '']) => stores.collections.put(owner, name, { model: 'm', dimensions: 3 })));
+      for (const each of [one, removed, kept]) await stores.documents.put(each?.id ?? 0, 1, [document('a'), document('b')]);
+      void stores.collections.delete('erin', 'c');
+      const erased = await stores.collections.erase('erin');
+      expect(erased.ids).toEqual(expect.arrayContaining([one?.id, other?.id]));
+      const { rows } = await stores.database.run('test', (db) => db.execute(sql`
+        select collection_id::integer as id from documents where id = 'a' union all select collection_id::integer from embeddings where id = 'b' union all select id::integer from collections where owner in ('erin', 'frank')`));
+      const left = rows.map(({ id }) => id);
+      expect(left).toEqual(expect.arrayContaining([kept?.id]));
+      for (const each of [one, other, removed]) expect(left).not.toContain(each?.id);
+      expect(await stores.collections.erase('erin')).toEqual({ ids: [], documents: 0 });
+    });
+
     it('remove the documents of a removed collection also when its request is answered', async () => {
       const collection = await make();
       await stores.documents.put(collection.id, 1, [document('a')]);

@@ -1,10 +1,11 @@
-import { KEPT_NAME, PutRecordRequest, ServiceError } from '@sigmalang/contracts';
+import { cursorOf, EVERY_OWNER, KEPT_NAME, type ListPosition, positionOf, PutRecordRequest, say, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig, currentRequest, stopIfOver, toRequest } from '@sigmalang/runtime';
 import type { RoleFillerPair } from '@sigmalang/vector';
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { folderOf, ownerOf } from './owner-folder';
 
 /** A record with the name under which it is kept. */
 export interface KeptRecord {
@@ -12,9 +13,9 @@ export interface KeptRecord {
   readonly pairs: readonly RoleFillerPair[];
 }
 
-/** Some of the names of the kept records, and where to go on. */
-export interface RecordNames {
-  readonly names: readonly string[];
+/** Some of the kept records, by their owners and names, and where to go on. */
+export interface ListedRecords {
+  readonly records: readonly ListPosition[];
   readonly nextCursor: string | null;
 }
 
@@ -30,9 +31,6 @@ export class DamagedRecordError extends Error {
 /** Most records that one owner may keep. */
 export const MOST_RECORDS = 10_000;
 
-/** Whose records these are until callers have identities. */
-const OWNER = 'local';
-
 const EXTENSION = '.json';
 const UNFINISHED = '.tmp';
 
@@ -41,7 +39,7 @@ const ABANDONED_MS = 600_000;
 
 const logger = new Logger('RecordStore');
 
-/** Keeps records as files, one each, and reads them at each use, so that processes which share DATA_DIR agree. */
+/** Keeps records as files, one each in a folder of their owner, and reads them at each use, so that processes which share DATA_DIR agree. */
 @Injectable()
 export class RecordStore {
   /** The last write that was asked for, after which the next one begins. */
@@ -50,47 +48,85 @@ export class RecordStore {
   constructor(private readonly config: BaseConfig) {}
 
   /** The record of a name, or undefined where there is none; throws {@link DamagedRecordError}, and UNAVAILABLE where files cannot be read. */
-  async get(name: string): Promise<KeptRecord | undefined> {
-    const text = await onDisk('read', () => readFile(this.pathOf(name), 'utf8').catch(unlessAbsent));
+  async get(owner: string, name: string): Promise<KeptRecord | undefined> {
+    const text = await onDisk('read', () => readFile(this.pathOf(owner, name), 'utf8').catch(unlessAbsent));
     return text === undefined ? undefined : parse(name, text);
   }
 
   /** Keeps a record in the place of any of its name; throws CONFLICT when there are too many, UNAVAILABLE where files cannot be written, and TIMEOUT or CANCELLED where the request was over before its turn. */
-  async put(record: KeptRecord): Promise<void> {
+  async put(owner: string, record: KeptRecord): Promise<void> {
     await this.write(async () => {
-      await mkdir(this.folder, { recursive: true });
-      const names = await this.tidiedNames();
+      const folder = this.folderOf(owner);
+      await mkdir(folder, { recursive: true });
+      const names = await tidiedNames(folder);
       if (names.length >= MOST_RECORDS && !names.includes(record.name)) {
-        throw new ServiceError('CONFLICT', `No more than ${MOST_RECORDS} records can be kept: delete one first`);
+        throw new ServiceError('CONFLICT', say`No more than ${MOST_RECORDS} records can be kept: delete one first`);
       }
-      await replaceFile(this.pathOf(record.name), JSON.stringify({ name: record.name, pairs: record.pairs }));
-      await syncFolder(this.folder);
+      await replaceFile(this.pathOf(owner, record.name), JSON.stringify({ name: record.name, pairs: record.pairs }));
+      await syncFolder(folder);
     });
   }
 
   /** Removes the record of a name and says whether there was one; throws UNAVAILABLE where files cannot be written. */
-  delete(name: string): Promise<boolean> {
+  delete(owner: string, name: string): Promise<boolean> {
     return this.write(async () => {
-      const removed = await unlink(this.pathOf(name)).then(() => true, unlessAbsent);
-      if (removed) await syncFolder(this.folder);
+      const removed = await unlink(this.pathOf(owner, name)).then(() => true, unlessAbsent);
+      if (removed) await syncFolder(this.folderOf(owner));
       return removed ?? false;
     });
   }
 
-  /** At most `limit` names in order, those after `cursor`; throws UNAVAILABLE where files cannot be read. */
-  async list(limit: number, cursor = ''): Promise<RecordNames> {
-    const files = await onDisk('read', () => readdir(this.folder).catch(unlessAbsent));
-    const following = namesAmong(files ?? []).filter((name) => name > cursor).sort();
-    const names = following.slice(0, limit);
-    return { names, nextCursor: following.length > limit ? (names.at(-1) ?? null) : null };
+  /** Removes all records of an owner with their folder and says how many there were; throws UNAVAILABLE where files cannot be written. */
+  erase(owner: string): Promise<number> {
+    return this.write(async () => {
+      const folder = this.folderOf(owner);
+      const files = await readdir(folder).catch(unlessAbsent);
+      if (!files) return 0;
+      await rm(folder, { recursive: true });
+      await syncFolder(dirname(folder));
+      return namesAmong(files).length;
+    });
   }
 
-  private get folder(): string {
-    return join(this.config.dataDir, 'records', OWNER);
+  /**
+   * At most `limit` records of an owner by name, or of EVERY_OWNER by owner and name, those after `cursor`; throws INVALID_REQUEST where that
+   * is of a list of the other kind, UNAVAILABLE where files cannot be read.
+   */
+  async list(owner: string, limit: number, cursor?: string): Promise<ListedRecords> {
+    const after = positionOf(owner, cursor);
+    const owners = owner === EVERY_OWNER ? (await this.owners()).filter((each) => each >= after.owner) : [owner];
+    const following: ListPosition[] = [];
+    for (const each of owners) {
+      const names = (await this.names(each)).filter((name) => each !== after.owner || name > after.name);
+      following.push(...names.map((name) => ({ owner: each, name })));
+      if (following.length > limit) break;
+    }
+    const records = following.slice(0, limit);
+    const last = records.at(-1);
+    return { records, nextCursor: following.length > limit && last ? cursorOf(owner, last) : null };
   }
 
-  private pathOf(name: string): string {
-    return join(this.folder, `${name}${EXTENSION}`);
+  /** Everyone who has, or had, records, in order. */
+  private async owners(): Promise<string[]> {
+    const folders = await onDisk('read', () => readdir(this.root).catch(unlessAbsent));
+    return (folders ?? []).flatMap((folder) => ownerOf(folder) ?? []).sort();
+  }
+
+  private async names(owner: string): Promise<string[]> {
+    const files = await onDisk('read', () => readdir(this.folderOf(owner)).catch(unlessAbsent));
+    return namesAmong(files ?? []).sort();
+  }
+
+  private get root(): string {
+    return join(this.config.dataDir, 'records');
+  }
+
+  private folderOf(owner: string): string {
+    return join(this.root, folderOf(owner));
+  }
+
+  private pathOf(owner: string, name: string): string {
+    return join(this.folderOf(owner), `${name}${EXTENSION}`);
   }
 
   /** One write after the other, so that no two count the records at once; what nobody waits for any more is not begun. */
@@ -103,17 +139,17 @@ export class RecordStore {
     this.lastWrite = written.catch(() => undefined);
     return written;
   }
+}
 
-  /** The names of all records, what killed processes left behind being removed. */
-  private async tidiedNames(): Promise<string[]> {
-    const files = await readdir(this.folder);
-    for (const file of files.filter((each) => each.endsWith(UNFINISHED))) {
-      const path = join(this.folder, file);
-      const found = await stat(path).catch(unlessAbsent);
-      if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
-    }
-    return namesAmong(files);
+/** The names of the records in a folder, what killed processes left behind being removed. */
+async function tidiedNames(folder: string): Promise<string[]> {
+  const files = await readdir(folder);
+  for (const file of files.filter((each) => each.endsWith(UNFINISHED))) {
+    const path = join(folder, file);
+    const found = await stat(path).catch(unlessAbsent);
+    if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
   }
+  return namesAmong(files);
 }
 
 function namesAmong(files: readonly string[]): string[] {
@@ -179,6 +215,6 @@ async function onDisk<Result>(what: 'read' | 'written', work: () => Promise<Resu
     if (!isSystemError(error)) throw error;
     const code = error.code ?? 'unknown';
     logger.error({ msg: `Records cannot be ${what}`, code, path: error.path });
-    throw new ServiceError('UNAVAILABLE', `Records cannot be ${what}: the folder DATA_DIR refuses it (${code})`);
+    throw new ServiceError('UNAVAILABLE', what === 'read' ? say`Records cannot be read: the folder DATA_DIR refuses it (${code})` : say`Records cannot be written: the folder DATA_DIR refuses it (${code})`);
   }
 }

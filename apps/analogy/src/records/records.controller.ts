@@ -1,5 +1,7 @@
 import {
   deleteRecord,
+  eraseRecords,
+  EraseRecordsResponse,
   getRecord,
   listRecords,
   ListRecordsRequest,
@@ -38,6 +40,11 @@ export class RecordsController {
   @Handle(deleteRecord)
   delete(request: RecordNameRequest): Promise<RecordResponse> {
     return this.service.delete(request);
+  }
+
+  @Handle(eraseRecords)
+  erase(): Promise<EraseRecordsResponse> {
+    return this.service.erase();
   }
 
   @Handle(listRecords)

@@ -1,10 +1,11 @@
 import { type RecordOperand, ServiceError } from '@sigmalang/contracts';
 import { BaseConfig } from '@sigmalang/runtime';
+import { askedBy } from '@sigmalang/runtime/requests-under-test';
 import { Logger } from '@nestjs/common';
-import { DamagedRecordError, type KeptRecord, type RecordNames, RecordStore } from './record-store';
+import { DamagedRecordError, type KeptRecord, type ListedRecords, RecordStore } from './record-store';
 import { RecordsService } from './records.service';
 
-/** Keeps records in memory; the one named `damaged` is. */
+/** Keeps the records of ann in memory, and those of nobody else; the one named `damaged` is. */
 class FakeStore extends RecordStore {
   readonly records = new Map<string, KeptRecord>();
 
@@ -12,21 +13,28 @@ class FakeStore extends RecordStore {
     super(new BaseConfig());
   }
 
-  override get(name: string): Promise<KeptRecord | undefined> {
+  override get(owner: string, name: string): Promise<KeptRecord | undefined> {
+    if (owner !== 'ann') return Promise.resolve(undefined);
     return name === 'damaged' ? Promise.reject(new DamagedRecordError(name)) : Promise.resolve(this.records.get(name));
   }
 
-  override put(record: KeptRecord): Promise<void> {
+  override put(_owner: string, record: KeptRecord): Promise<void> {
     this.records.set(record.name, record);
     return Promise.resolve();
   }
 
-  override delete(name: string): Promise<boolean> {
+  override delete(_owner: string, name: string): Promise<boolean> {
     return Promise.resolve(this.records.delete(name));
   }
 
-  override list(limit: number, cursor = ''): Promise<RecordNames> {
-    return Promise.resolve({ names: [`${limit}`, cursor], nextCursor: null });
+  override erase(): Promise<number> {
+    const { size } = this.records;
+    this.records.clear();
+    return Promise.resolve(size);
+  }
+
+  override list(owner: string, limit: number, cursor = ''): Promise<ListedRecords> {
+    return Promise.resolve({ records: [`${limit}`, cursor].map((name) => ({ owner, name })), nextCursor: null });
   }
 }
 
@@ -40,9 +48,9 @@ beforeAll(() => { Logger.overrideLogger(false); });
 
 beforeEach(async () => {
   store = new FakeStore();
-  service = new RecordsService(store);
-  await store.put({ name: 'usa', pairs: usa });
-  await store.put({ name: 'mexico', pairs: mexico });
+  service = askedBy('ann', new RecordsService(store));
+  await store.put('ann', { name: 'usa', pairs: usa });
+  await store.put('ann', { name: 'mexico', pairs: mexico });
 });
 
 /** How an action fails, as a code and the fields that it names. */
@@ -106,8 +114,31 @@ describe('a kept record', () => {
     expect(await failureOf(service.delete({ name: 'usa' }))).toEqual(['NOT_FOUND', 'name']);
   });
 
+  it('is erased with all others', async () => {
+    expect(await service.erase()).toEqual({ records: 2 });
+    expect(store.records.size).toBe(0);
+    expect(await failureOf(askedBy('ops', new RecordsService(store), '*').erase())).toEqual(['INVALID_REQUEST', 'owner']);
+  });
+
+  it('is that of its owner alone, whoever asks for it', async () => {
+    expect(await askedBy('ops', new RecordsService(store), 'ann').get({ name: 'usa' })).toMatchObject({ name: 'usa', pairs: usa });
+    const bob = askedBy('bob', new RecordsService(store));
+    expect(await failureOf(bob.get({ name: 'usa' }))).toEqual(['NOT_FOUND', 'name']);
+    expect(await failureOf(bob.structured({ source: { name: 'usa' }, target: { pairs: mexico }, filler: 'dollar' }))).toEqual(['NOT_FOUND', 'source.name']);
+    expect(await bob.list({ limit: 1 })).toMatchObject({ records: [{ owner: 'bob' }, { owner: 'bob' }] });
+  });
+
+  it('is of no owner in particular in lists alone', async () => {
+    const all = askedBy('ops', new RecordsService(store), '*');
+    expect(await all.list({ limit: 1 })).toMatchObject({ records: [{ owner: '*' }, { owner: '*' }] });
+    expect(await failureOf(all.get({ name: 'usa' }))).toEqual(['INVALID_REQUEST', 'owner']);
+    expect(await failureOf(all.put({ name: 'usa', pairs: usa }))).toEqual(['INVALID_REQUEST', 'owner']);
+    expect(await failureOf(all.delete({ name: 'usa' }))).toEqual(['INVALID_REQUEST', 'owner']);
+    expect(await failureOf(all.structured({ source: { name: 'usa' }, target: { pairs: mexico }, filler: 'dollar' }))).toEqual(['INVALID_REQUEST', 'owner']);
+  });
+
   it('is listed, 50 at once unless the request says otherwise', async () => {
-    expect(await service.list({})).toEqual({ records: [{ name: '50' }, { name: '' }], nextCursor: null });
-    expect(await service.list({ limit: 3, cursor: 'm' })).toEqual({ records: [{ name: '3' }, { name: 'm' }], nextCursor: null });
+    expect(await service.list({})).toEqual({ records: [{ owner: 'ann', name: '50' }, { owner: 'ann', name: '' }], nextCursor: null });
+    expect(await service.list({ limit: 3, cursor: 'm' })).toEqual({ records: [{ owner: 'ann', name: '3' }, { owner: 'ann', name: 'm' }], nextCursor: null });
   });
 });

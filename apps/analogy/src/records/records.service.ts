@@ -1,15 +1,17 @@
 import {
+  type EraseRecordsResponse,
   type ListRecordsRequest,
   type ListRecordsResponse,
   type PutRecordRequest,
   type RecordNameRequest,
   type RecordOperand,
   type RecordResponse,
+  say,
   ServiceError,
   type StructuredAnalogyRequest,
   type StructuredAnalogyResponse,
 } from '@sigmalang/contracts';
-import { inTurns, reportVectorKernels, timeVectorOperation } from '@sigmalang/runtime';
+import { currentOwner, currentOwnerOrEvery, inTurns, reportVectorKernels, timeVectorOperation } from '@sigmalang/runtime';
 import { activeKernels, bindPair, bundlePairs, type RoleFillerPair } from '@sigmalang/vector';
 import { Injectable, Logger } from '@nestjs/common';
 import { DamagedRecordError, type KeptRecord, RecordStore } from './record-store';
@@ -40,7 +42,7 @@ export class RecordsService {
   }
 
   async put({ name, pairs }: PutRecordRequest): Promise<RecordResponse> {
-    await this.store.put({ name, pairs });
+    await this.store.put(currentOwner(), { name, pairs });
     return described({ name, pairs });
   }
 
@@ -50,13 +52,17 @@ export class RecordsService {
 
   async delete({ name }: RecordNameRequest): Promise<RecordResponse> {
     const record = await this.kept(name, 'name');
-    if (!(await this.store.delete(name))) throw absent('name');
+    if (!(await this.store.delete(currentOwner(), name))) throw absent('name');
     return described(record);
   }
 
+  async erase(): Promise<EraseRecordsResponse> {
+    return { records: await this.store.erase(currentOwner()) };
+  }
+
   async list({ limit = 50, cursor }: ListRecordsRequest): Promise<ListRecordsResponse> {
-    const { names, nextCursor } = await this.store.list(limit, cursor);
-    return { records: names.map((name) => ({ name })), nextCursor };
+    const { records, nextCursor } = await this.store.list(currentOwnerOrEvery(), limit, cursor);
+    return { records: [...records], nextCursor };
   }
 
   private async pairsOf({ name, pairs = [] }: RecordOperand, field: string): Promise<readonly RoleFillerPair[]> {
@@ -64,10 +70,10 @@ export class RecordsService {
   }
 
   private async kept(name: string, field: string): Promise<KeptRecord> {
-    const record = await this.store.get(name).catch((error: unknown) => {
+    const record = await this.store.get(currentOwner(), name).catch((error: unknown) => {
       if (!(error instanceof DamagedRecordError)) throw error;
       logger.error({ msg: 'A kept record is damaged', record: error.record });
-      throw new ServiceError('INTERNAL', `${field}: the record of this name is damaged; put it again or remove its file`);
+      throw new ServiceError('INTERNAL', say`${field}: the record of this name is damaged; put it again or remove its file`);
     });
     if (!record) throw absent(field);
     return record;
@@ -75,7 +81,7 @@ export class RecordsService {
 }
 
 function absent(field: string): ServiceError {
-  const message = `${field}: there is no record of this name`;
+  const message = say`${field}: there is no record of this name`;
   return new ServiceError('NOT_FOUND', message, [{ field, rule: 'exists', message }]);
 }
 

@@ -2,6 +2,8 @@ import {
   CollectionNameRequest,
   CollectionResponse,
   deleteCollection,
+  eraseCollections,
+  EraseCollectionsResponse,
   getCollection,
   listCollections,
   ListCollectionsRequest,
@@ -30,6 +32,11 @@ export class CollectionsController {
   @Handle(deleteCollection)
   delete(request: CollectionNameRequest): Promise<CollectionResponse> {
     return this.service.delete(request);
+  }
+
+  @Handle(eraseCollections)
+  erase(): Promise<EraseCollectionsResponse> {
+    return this.service.erase();
   }
 
   @Handle(listCollections)

@@ -1,4 +1,5 @@
 import { limits } from '@sigmalang/contracts';
+import { askedBy } from '@sigmalang/runtime/requests-under-test';
 import { type CollectionRow, type CollectionStore, type DocumentStore, type NewStoredDocument, StaleGenerationError } from '@sigmalang/storage';
 import type { EmbeddingClient } from '../embedding-client';
 import type { Changes, SearchEngine } from '../engine/search-engine';
@@ -15,19 +16,20 @@ function fakes() {
     list: jest.fn<Promise<object>, [id: number, limit: number, cursor: string | undefined, mostBytes: number]>().mockResolvedValue({ documents: [], nextCursor: null }),
   };
   const embeddings = { embed: jest.fn((texts: readonly string[]) => Promise.resolve(texts.map(({ length }) => new Float32Array([length])))) };
-  const collections = { get: jest.fn(() => Promise.resolve(state.found)) };
+  const collections = { get: jest.fn<Promise<CollectionRow | undefined>, [owner: string]>(() => Promise.resolve(state.found)) };
   const engine = {
     within: undefined,
     find: jest.fn(() => Promise.resolve({ ...collection, id: 0 })), // one of this name that is gone
     written: jest.fn<Promise<void>, [collection: CollectionRow, changes: Changes]>().mockResolvedValue(),
   };
-  const service = new DocumentsService(
+  const made = new DocumentsService(
     collections as unknown as CollectionStore,
     documents as unknown as DocumentStore,
     embeddings as unknown as EmbeddingClient,
     engine as unknown as SearchEngine,
   );
-  return { service, state, documents, embeddings, engine };
+  const service = askedBy('local', made);
+  return { made, service, collections, state, documents, embeddings, engine };
 }
 
 describe('keeping documents', () => {
@@ -88,6 +90,20 @@ it('removes a document, gives it a last time, and answers when that is indexed',
 
 it.each(['get', 'delete'] as const)('cannot %s a document that is not there', async (verb) => {
   await expect(fakes().service[verb]({ name: 'books', id: 'b' })).rejects.toMatchObject({ code: 'NOT_FOUND', errors: [{ field: 'id' }] });
+});
+
+it('looks for a collection among those of the owner, whoever asks, and in none of all owners', async () => {
+  const { made, collections, documents } = fakes();
+  const calls = (service: DocumentsService) => [
+    () => service.put({ name: 'books', documents: [{ text: 'x' }] }),
+    () => service.get({ name: 'books', id: 'a' }),
+    () => service.delete({ name: 'books', id: 'a' }),
+    () => service.list({ name: 'books' }),
+  ];
+  for (const call of calls(askedBy('ops', made, 'ann'))) await call();
+  expect(collections.get.mock.calls).toEqual(Array.from({ length: 4 }, () => ['ann', 'books']));
+  for (const call of calls(askedBy('ops', made, '*'))) await expect(call()).rejects.toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: 'owner' }] });
+  expect(documents.put).toHaveBeenCalledTimes(1);
 });
 
 it('knows nothing of documents in a collection that is not there', async () => {

@@ -9,13 +9,13 @@ import {
   type PutDocumentsResponse,
   ServiceError,
 } from '@sigmalang/contracts';
+import { currentOwner } from '@sigmalang/runtime';
 import { type Changes, type CollectionRow, CollectionStore, DocumentStore, type NewStoredDocument, StaleGenerationError } from '@sigmalang/storage';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { collectionNotFound } from '../collections/collection-not-found';
 import { EmbeddingClient, missingEmbedding } from '../embedding-client';
 import { SearchEngine } from '../engine/search-engine';
-import { OWNER } from '../owner';
 
 /** How often a write is embedded anew when the model of its collection changes meanwhile. */
 const MOST_TRIES = 3;
@@ -79,7 +79,7 @@ export class DocumentsService {
 
   /** The collection as the database has it: what an index was told last may be of one that was removed and made again. */
   private async collection(name: string): Promise<CollectionRow> {
-    const collection = await this.collections.get(OWNER, name);
+    const collection = await this.collections.get(currentOwner(), name);
     if (!collection) throw collectionNotFound('name');
     return collection;
   }

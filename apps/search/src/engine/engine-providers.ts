@@ -4,6 +4,7 @@ import type { Provider } from '@nestjs/common';
 import { SearchConfig } from '../search.config';
 import { CollectionCatalogue } from './local/collection-catalogue';
 import { FollowedCollections } from './local/followed-collections';
+import { IndexFolder } from './local/index-folder';
 import { IndexThread } from './local/index-thread';
 import { LocalEngine } from './local/local-engine';
 import { PgvectorEngine } from './pgvector/pgvector-engine';
@@ -25,7 +26,7 @@ export const engineProviders: Provider[] = [
     ): SearchEngine => {
       if (config.searchEngine === 'pgvector') return new PgvectorEngine(collections, documents, database, checks, config);
       const followed = new FollowedCollections(new IndexThread(base), documents);
-      return new LocalEngine(followed, new CollectionCatalogue(base), collections, database, feed, config, checks);
+      return new LocalEngine(new IndexFolder(base), followed, new CollectionCatalogue(base), collections, database, feed, config, checks);
     },
   },
 ];

@@ -55,6 +55,9 @@ export abstract class SearchEngine {
   /** Takes notice that a collection was made, changed or removed. */
   abstract changed(): Promise<void>;
 
+  /** Resolves when nothing is left of collections that were removed, in files of this process or in tables of an index. */
+  abstract erased(collectionIds: readonly number[]): Promise<void>;
+
   /** Number of the last change that searches of this process see. */
   abstract indexedSeq(collection: CollectionRow): number;
 }

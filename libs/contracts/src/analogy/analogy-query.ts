@@ -1,4 +1,5 @@
 import { isString, ValidateBy } from 'class-validator';
+import { say } from '../messages/message';
 import { codePoints, isSymbol, LONGEST_SYMBOL, RULES } from '../rules';
 
 /** What an analogy leaves open: the d of a : b :: c : d. */
@@ -63,7 +64,7 @@ export function IsAnalogyQuery(): PropertyDecorator {
     validator: {
       validate: (value) => isString(value) && parseAnalogyQuery(value) !== undefined,
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'query'} must be an analogy with one open place, such as "king:queen::man:?" or "king is to queen as man is to ?"`,
+        say`${fault?.property ?? 'query'} must be an analogy with one open place, such as "king:queen::man:?" or "king is to queen as man is to ?"`.text,
     },
   });
 }

@@ -127,4 +127,5 @@ export const explainAnalogy = defineContract({
   subject: 'analogy.v1.explain',
   request: ExplainAnalogyRequest,
   response: ExplainAnalogyResponse,
+  isIdempotent: true,
 });

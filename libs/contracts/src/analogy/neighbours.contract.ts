@@ -72,4 +72,5 @@ export const findNeighbours = defineContract({
   subject: 'analogy.v1.neighbours',
   request: NeighboursRequest,
   response: NeighboursResponse,
+  isIdempotent: true,
 });

@@ -1,5 +1,6 @@
 import { isArray, isObject, isString, ValidateBy } from 'class-validator';
 import { keptName } from '../kept-name';
+import { say } from '../messages/message';
 import { RULES } from '../rules';
 
 /** Most pairs of a record. */
@@ -18,7 +19,7 @@ export function HasRolesOnce(): PropertyDecorator {
         const roles = value.flatMap((pair: unknown) => (isObject(pair) && 'role' in pair && isString(pair.role) ? [pair.role] : []));
         return new Set(roles).size === roles.length;
       },
-      defaultMessage: (fault) => `each role of ${fault?.property ?? 'pairs'} must be there once`,
+      defaultMessage: (fault) => say`each role of ${fault?.property ?? 'pairs'} must be there once`.text,
     },
   });
 }

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, Max, Min } from 'class-validator';
 import { defineContract } from '../contract';
+import { IsListCursor } from '../list-cursor';
 import { IsNested, IsSymbol, NotTogetherWith, Optional, RequiredUnless } from '../rules';
 import { HasRolesOnce, IsRecordName, MOST_PAIRS } from './record-rules';
 
@@ -166,7 +167,7 @@ export class ListRecordsRequest {
 
   /** Where to go on: `nextCursor` of the reply before. */
   @Optional()
-  @IsRecordName()
+  @IsListCursor()
   cursor?: string;
 }
 
@@ -186,13 +187,16 @@ export class RecordResponse {
 
 /** A record in a list. */
 export class ListedRecord {
+  /** Whose it is: a subject; names are unique for each. */
+  owner!: string;
+
   /** Its name. */
   name!: string;
 }
 
 /** Records that are kept. */
 export class ListRecordsResponse {
-  /** The records, by name. */
+  /** The records, by name; where those of all owners are asked for, by owner and then by name. */
   @Type(() => ListedRecord)
   records!: ListedRecord[];
 
@@ -205,6 +209,7 @@ export const solveStructuredAnalogy = defineContract({
   subject: 'analogy.v1.structured',
   request: StructuredAnalogyRequest,
   response: StructuredAnalogyResponse,
+  isIdempotent: true,
 });
 
 /** Keeps a record under a name. */
@@ -212,6 +217,7 @@ export const putRecord = defineContract({
   subject: 'analogy.v1.put-record',
   request: PutRecordRequest,
   response: RecordResponse,
+  isIdempotent: true,
 });
 
 /** Gives a kept record. */
@@ -219,6 +225,7 @@ export const getRecord = defineContract({
   subject: 'analogy.v1.get-record',
   request: RecordNameRequest,
   response: RecordResponse,
+  isIdempotent: true,
 });
 
 /** Removes a kept record and gives it a last time. */
@@ -226,6 +233,7 @@ export const deleteRecord = defineContract({
   subject: 'analogy.v1.delete-record',
   request: RecordNameRequest,
   response: RecordResponse,
+  isIdempotent: true,
 });
 
 /** Lists the kept records by name. */
@@ -233,4 +241,5 @@ export const listRecords = defineContract({
   subject: 'analogy.v1.list-records',
   request: ListRecordsRequest,
   response: ListRecordsResponse,
+  isIdempotent: true,
 });

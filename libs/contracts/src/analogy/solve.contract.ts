@@ -165,4 +165,5 @@ export const solveAnalogies = defineContract({
   subject: 'analogy.v1.solve',
   request: SolveAnalogiesRequest,
   response: SolveAnalogiesResponse,
+  isIdempotent: true,
 });

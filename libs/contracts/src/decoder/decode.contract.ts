@@ -94,4 +94,5 @@ export const decode = defineContract({
   subject: 'decoder.v1.decode',
   request: DecodeRequest,
   response: DecodeResponse,
+  isIdempotent: true,
 });

@@ -1,4 +1,5 @@
 import { limits } from '../limits';
+import { say } from '../messages/message';
 import { ServiceError } from '../service-error';
 
 /** What of a vector counts towards the vectors of a call. */
@@ -13,6 +14,6 @@ export function boundVectors(texts: readonly (readonly Counted[])[]): void {
   if (count <= limits.vectorsPerCall) return;
   throw new ServiceError(
     'PAYLOAD_TOO_LARGE',
-    `A call carries at most ${limits.vectorsPerCall} vectors, copies included; this one has ${count}`,
+    say`A call carries at most ${limits.vectorsPerCall} vectors, copies included; this one has ${count}`,
   );
 }

@@ -85,4 +85,5 @@ export const encode = defineContract({
   subject: 'encoder.v1.encode',
   request: EncodeRequest,
   response: EncodeResponse,
+  isIdempotent: true,
 });

@@ -148,6 +148,7 @@ export const bindHypervectors = defineContract({
   subject: 'encoder.v1.bind',
   request: BindRequest,
   response: HypervectorResponse,
+  isIdempotent: true,
 });
 
 /** Bundles hypervectors: majority of each bit, ties broken by a seeded vector. */
@@ -155,6 +156,7 @@ export const bundleHypervectors = defineContract({
   subject: 'encoder.v1.bundle',
   request: BundleRequest,
   response: HypervectorResponse,
+  isIdempotent: true,
 });
 
 /** Permutes a hypervector: rotation. */
@@ -162,6 +164,7 @@ export const permuteHypervector = defineContract({
   subject: 'encoder.v1.permute',
   request: PermuteRequest,
   response: HypervectorResponse,
+  isIdempotent: true,
 });
 
 /** Takes a factor out of a bound hypervector. */
@@ -169,6 +172,7 @@ export const unbindHypervector = defineContract({
   subject: 'encoder.v1.unbind',
   request: UnbindRequest,
   response: HypervectorResponse,
+  isIdempotent: true,
 });
 
 /** Compares two hypervectors by Hamming distance. */
@@ -176,6 +180,7 @@ export const compareHypervectors = defineContract({
   subject: 'encoder.v1.compare',
   request: CompareRequest,
   response: CompareResponse,
+  isIdempotent: true,
 });
 
 /** Finds the names whose vectors are nearest to a noisy one. */
@@ -183,4 +188,5 @@ export const cleanupHypervector = defineContract({
   subject: 'encoder.v1.cleanup',
   request: CleanupRequest,
   response: CleanupResponse,
+  isIdempotent: true,
 });

@@ -47,4 +47,5 @@ export const similarity = defineContract({
   subject: 'encoder.v1.similarity',
   request: SimilarityRequest,
   response: SimilarityResponse,
+  isIdempotent: true,
 });

@@ -49,4 +49,5 @@ export const embed = defineContract({
   subject: 'nlp.v1.embed',
   request: EmbedRequest,
   response: EmbedResponse,
+  isIdempotent: true,
 });

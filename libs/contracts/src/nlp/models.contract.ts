@@ -31,4 +31,5 @@ export const models = defineContract({
   subject: 'nlp.v1.models',
   request: ModelsRequest,
   response: ModelsResponse,
+  isIdempotent: true,
 });

@@ -9,22 +9,22 @@ export class ProblemFault {
   /** Name of the rule that was broken. */
   rule!: string;
 
-  /** What the rule asks, in words. */
+  /** What the rule asks, in the language that `Content-Language` names. */
   message!: string;
 }
 
-/** Why a request failed (RFC 9457), as `application/problem+json`. */
+/** Why a request failed (RFC 9457), as `application/problem+json`, in the language that the request's `Accept-Language` prefers. */
 export class Problem {
   /** Address of the description of this kind of problem. */
   type!: string;
 
-  /** The kind of problem, in words. */
+  /** The kind of problem, in the language that `Content-Language` names. */
   title!: string;
 
   /** HTTP status. */
   status!: number;
 
-  /** What went wrong this time. */
+  /** What went wrong this time, in the language that `Content-Language` names. */
   detail!: string;
 
   /** Path of the request. */

@@ -1,4 +1,5 @@
 import { isObject, isString, ValidateBy } from 'class-validator';
+import { say } from '../messages/message';
 import { NotTogetherWith, Optional, RULES } from '../rules';
 import { NewDocument } from '../search/documents.contract';
 import { MOST_CORPUS_TEXTS, SearchOptions } from '../search/search.contract';
@@ -21,7 +22,7 @@ function IsCorpus(): PropertyDecorator {
       validate: (value) =>
         Array.isArray(value) && value.length >= 1 && value.length <= MOST_CORPUS_TEXTS && value.every((item) => isString(item) || isPlainObject(item)),
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'corpus'} must be a list of 1 to ${MOST_CORPUS_TEXTS} texts or documents {id?, text, metadata?}`,
+        say`${fault?.property ?? 'corpus'} must be a list of 1 to ${MOST_CORPUS_TEXTS} texts or documents {id?, text, metadata?}`.text,
     },
   });
 }

@@ -1,5 +1,6 @@
 import { isObject, isString, ValidateBy } from 'class-validator';
 import { keptName } from '../kept-name';
+import { type Message, say } from '../messages/message';
 import { codePoints, isText, RULES, textFault } from '../rules';
 
 /** Most documents that one call may carry. */
@@ -45,7 +46,7 @@ export function IsDocumentId(): PropertyDecorator {
     validator: {
       validate: (value) => isStorable(value) && codePoints(value) <= LONGEST_DOCUMENT_ID && !['', '.', '..'].includes(value),
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'id'} must be 1 to ${LONGEST_DOCUMENT_ID} characters of well-formed Unicode without U+0000, and not "." or ".."`,
+        say`${fault?.property ?? 'id'} must be 1 to ${LONGEST_DOCUMENT_ID} characters of well-formed Unicode without U+0000, and not "." or ".."`.text,
     },
   });
 }
@@ -55,7 +56,7 @@ function storable(rule: string): PropertyDecorator {
     name: rule,
     validator: {
       validate: isStorable,
-      defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a string of well-formed Unicode without U+0000`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'value'} must be a string of well-formed Unicode without U+0000`.text,
     },
   });
 }
@@ -75,7 +76,7 @@ export function IsQuery(): PropertyDecorator {
       defaultMessage: (fault) => {
         const value: unknown = fault?.value;
         const name = fault?.property ?? 'query';
-        return isText(value) ? `${name} must have more than white space, and no U+0000` : textFault(value, name);
+        return isText(value) ? say`${name} must have more than white space, and no U+0000`.text : textFault(value, name);
       },
     },
   });
@@ -87,7 +88,7 @@ export function IsScalar(): PropertyDecorator {
     name: RULES.scalar,
     validator: {
       validate: isScalar,
-      defaultMessage: (fault) => `${fault?.property ?? 'value'} must be a string without U+0000, a number, a boolean or null`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'value'} must be a string without U+0000, a number, a boolean or null`.text,
     },
   });
 }
@@ -99,7 +100,7 @@ export function IsMetadataPath(): PropertyDecorator {
     validator: {
       validate: (value) => isStorable(value) && value.split('.').length <= DEEPEST_METADATA && value.split('.').every(isMetadataKey),
       defaultMessage: (fault) =>
-        `${fault?.property ?? 'key'} must be the path of a metadata key: up to ${DEEPEST_METADATA} keys of 1 to 128 characters, joined by dots`,
+        say`${fault?.property ?? 'key'} must be the path of a metadata key: up to ${DEEPEST_METADATA} keys of 1 to 128 characters, joined by dots`.text,
     },
   });
 }
@@ -109,8 +110,8 @@ export function IsMetadata(): PropertyDecorator {
   return ValidateBy({
     name: RULES.metadata,
     validator: {
-      validate: (value) => metadataFault(value) === undefined,
-      defaultMessage: (fault) => `${fault?.property ?? 'metadata'} ${metadataFault(fault?.value) ?? 'is not as it must be'}`,
+      validate: (value) => metadataFault(value, '') === undefined,
+      defaultMessage: (fault) => metadataFault(fault?.value, fault?.property ?? 'metadata')?.text ?? '',
     },
   });
 }
@@ -120,28 +121,28 @@ function isMetadataKey(key: string): boolean {
 }
 
 /** What is wrong with metadata, without a word of what it says; undefined where nothing is. */
-function metadataFault(value: unknown): string | undefined {
-  if (!isObject(value) || Array.isArray(value)) return 'must be an object';
+function metadataFault(value: unknown, name: string): Message | undefined {
+  if (!isObject(value) || Array.isArray(value)) return say`${name} must be an object`;
   const seen = { keys: 0 };
-  const fault = objectFault(value, DEEPEST_METADATA, seen);
+  const fault = objectFault(value, name, DEEPEST_METADATA, seen);
   if (fault !== undefined) return fault;
-  if (seen.keys > MOST_METADATA_KEYS) return `must have at most ${MOST_METADATA_KEYS} keys, those of nested objects among them`;
-  if (Buffer.byteLength(JSON.stringify(value)) > MOST_METADATA_BYTES) return `must take at most ${MOST_METADATA_BYTES} bytes as JSON`;
+  if (seen.keys > MOST_METADATA_KEYS) return say`${name} must have at most ${MOST_METADATA_KEYS} keys, those of nested objects among them`;
+  if (Buffer.byteLength(JSON.stringify(value)) > MOST_METADATA_BYTES) return say`${name} must take at most ${MOST_METADATA_BYTES} bytes as JSON`;
   return undefined;
 }
 
-function objectFault(value: object, depth: number, seen: { keys: number }): string | undefined {
-  if (depth === 0) return `must be nested no deeper than ${DEEPEST_METADATA} objects`;
+function objectFault(value: object, name: string, depth: number, seen: { keys: number }): Message | undefined {
+  if (depth === 0) return say`${name} must be nested no deeper than ${DEEPEST_METADATA} objects`;
   for (const [key, item] of Object.entries(value) as [string, unknown][]) {
     seen.keys++;
-    if (!isMetadataKey(key)) return 'must have keys of 1 to 128 characters without "." or U+0000';
-    const fault = isObject(item) && !Array.isArray(item) ? objectFault(item, depth - 1, seen) : valueFault(item);
+    if (!isMetadataKey(key)) return say`${name} must have keys of 1 to 128 characters without "." or U+0000`;
+    const fault = isObject(item) && !Array.isArray(item) ? objectFault(item, name, depth - 1, seen) : valueFault(item, name);
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
-function valueFault(item: unknown): string | undefined {
+function valueFault(item: unknown, name: string): Message | undefined {
   const isFine = Array.isArray(item) ? item.every(isScalar) : isScalar(item);
-  return isFine ? undefined : 'must hold strings without U+0000, finite numbers, booleans, null, lists of these, and objects of these';
+  return isFine ? undefined : say`${name} must hold strings without U+0000, finite numbers, booleans, null, lists of these, and objects of these`;
 }

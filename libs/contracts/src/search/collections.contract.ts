@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { defineContract } from '../contract';
+import { IsListCursor } from '../list-cursor';
 import { Optional } from '../rules';
 import { IsCollectionName, IsStorable } from './collection-rules';
 
@@ -53,7 +54,7 @@ export class ListCollectionsRequest {
 
   /** Where to go on: `nextCursor` of the reply before. */
   @Optional()
-  @IsCollectionName()
+  @IsListCursor()
   cursor?: string;
 }
 
@@ -77,6 +78,9 @@ export class Reembedding {
 
 /** A collection of documents. */
 export class CollectionResponse {
+  /** Whose it is: a subject; names are unique for each. */
+  owner!: string;
+
   /** Its name. */
   name!: string;
 
@@ -108,7 +112,7 @@ export class CollectionResponse {
 
 /** Collections. */
 export class ListCollectionsResponse {
-  /** The collections, by name. */
+  /** The collections, by name; where those of all owners are asked for, by owner and then by name. */
   @Type(() => CollectionResponse)
   collections!: CollectionResponse[];
 
@@ -117,16 +121,17 @@ export class ListCollectionsResponse {
 }
 
 /** Makes a collection, or changes one. */
-export const putCollection = defineContract({ subject: 'search.v1.put-collection', request: PutCollectionRequest, response: CollectionResponse });
+export const putCollection = defineContract({ subject: 'search.v1.put-collection', request: PutCollectionRequest, response: CollectionResponse, isIdempotent: true });
 
 /** Gives a collection. */
-export const getCollection = defineContract({ subject: 'search.v1.get-collection', request: CollectionNameRequest, response: CollectionResponse });
+export const getCollection = defineContract({ subject: 'search.v1.get-collection', request: CollectionNameRequest, response: CollectionResponse, isIdempotent: true });
 
 /** Removes a collection with all its documents, and gives it a last time. */
 export const deleteCollection = defineContract({
   subject: 'search.v1.delete-collection',
   request: CollectionNameRequest,
   response: CollectionResponse,
+  isIdempotent: true,
 });
 
 /** Lists the collections by name. */
@@ -134,4 +139,5 @@ export const listCollections = defineContract({
   subject: 'search.v1.list-collections',
   request: ListCollectionsRequest,
   response: ListCollectionsResponse,
+  isIdempotent: true,
 });

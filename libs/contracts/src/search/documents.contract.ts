@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsInt, isObject, Max, Min, ValidateBy } from 'class-validator';
 import { defineContract } from '../contract';
 import { limits } from '../limits';
+import { say } from '../messages/message';
 import { codePoints, IsNested, Optional, RULES } from '../rules';
 import { ServiceError } from '../service-error';
 import { IsCollectionName, IsDocumentId, IsDocumentText, IsMetadata, type Metadata, MOST_DOCUMENTS } from './collection-rules';
@@ -120,7 +121,7 @@ export function HasIdsOnce({ placeIsId = false } = {}): PropertyDecorator {
         });
         return new Set(ids).size === ids.length;
       },
-      defaultMessage: (fault) => `each id of ${fault?.property ?? 'documents'} must be there once`,
+      defaultMessage: (fault) => say`each id of ${fault?.property ?? 'documents'} must be there once`.text,
     },
   });
 }
@@ -130,7 +131,8 @@ export function boundTexts(items: readonly { readonly text: string }[], list: st
   const longest = limits.textCharacters;
   const i = items.findIndex(({ text }) => text.length > longest && codePoints(text) > longest);
   if (i < 0) return;
-  const [field, message] = [`${list}[${i}].text`, `${list}[${i}].text must have at most ${longest} characters`];
+  const field = `${list}[${i}].text`;
+  const message = say`${field} must have at most ${longest} characters`;
   throw new ServiceError('PAYLOAD_TOO_LARGE', message, [{ field, rule: RULES.documentText, message }]);
 }
 
@@ -138,14 +140,15 @@ export function boundTexts(items: readonly { readonly text: string }[], list: st
 export const putDocuments = defineContract({ subject: 'search.v1.put-documents', request: PutDocumentsRequest, response: PutDocumentsResponse });
 
 /** Gives a document. */
-export const getDocument = defineContract({ subject: 'search.v1.get-document', request: DocumentRequest, response: DocumentResponse });
+export const getDocument = defineContract({ subject: 'search.v1.get-document', request: DocumentRequest, response: DocumentResponse, isIdempotent: true });
 
 /** Removes a document and gives it a last time. */
-export const deleteDocument = defineContract({ subject: 'search.v1.delete-document', request: DocumentRequest, response: DocumentResponse });
+export const deleteDocument = defineContract({ subject: 'search.v1.delete-document', request: DocumentRequest, response: DocumentResponse, isIdempotent: true });
 
 /** Lists documents by id. */
 export const listDocuments = defineContract({
   subject: 'search.v1.list-documents',
   request: ListDocumentsRequest,
   response: ListDocumentsResponse,
+  isIdempotent: true,
 });

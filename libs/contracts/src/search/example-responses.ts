@@ -32,6 +32,7 @@ export const found = {
   }],
   total: 1,
   mode: 'hybrid',
+  degraded: ['meaning'],
   tookMs: 1,
   seq: 7,
   plan: { engine: 'sqlite', vectors: 'scan', candidates: 1, terms: ['cat'], model: 'm' },

@@ -1,5 +1,6 @@
 import { plainToInstance, Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsBoolean, isObject, ValidateBy, ValidateNested } from 'class-validator';
+import { say } from '../messages/message';
 import { IsNested, Optional, RequiredUnless, RULES } from '../rules';
 import { IsMetadataPath, IsScalar, isScalar, type Scalar } from './collection-rules';
 
@@ -102,14 +103,14 @@ export function IsFilter(): (target: object, property: string) => void {
       name: RULES.filterForm,
       validator: {
         validate: (value) => value !== TOO_MANY_PARTS,
-        defaultMessage: (fault) => `${fault?.property ?? 'filter'} must have at most ${MOST_FILTER_PARTS} filters in all`,
+        defaultMessage: (fault) => say`${fault?.property ?? 'filter'} must have at most ${MOST_FILTER_PARTS} filters in all`.text,
       },
     }),
     ValidateBy({
       name: RULES.nested,
       validator: {
         validate: (value) => isObject(value) && !Array.isArray(value),
-        defaultMessage: (fault) => `${fault?.property ?? 'filter'} must be an object`,
+        defaultMessage: (fault) => say`${fault?.property ?? 'filter'} must be an object`.text,
       },
     }),
     ValidateNested(),
@@ -140,7 +141,7 @@ function IsRangeBound(): PropertyDecorator {
     name: RULES.rangeBound,
     validator: {
       validate: (value) => isScalar(value) && (typeof value === 'number' || typeof value === 'string'),
-      defaultMessage: (fault) => `${fault?.property ?? 'bound'} must be a number or a string`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'bound'} must be a number or a string`.text,
     },
   });
 }
@@ -150,7 +151,7 @@ function IsScalarList(): PropertyDecorator {
     name: RULES.scalarList,
     validator: {
       validate: (value) => Array.isArray(value) && value.length >= 1 && value.length <= MOST_FILTER_PARTS && value.every(isScalar),
-      defaultMessage: () => `in must be a list of 1 to ${MOST_FILTER_PARTS} strings, numbers, booleans or nulls`,
+      defaultMessage: () => say`in must be a list of 1 to ${MOST_FILTER_PARTS} strings, numbers, booleans or nulls`.text,
     },
   });
 }
@@ -163,8 +164,8 @@ function IsOneCondition(): PropertyDecorator {
       validate: (_value, fault) => CONDITIONS.filter((field) => given(fault?.object ?? {}, field)).length === 1,
       defaultMessage: (fault) =>
         fault?.value === undefined
-          ? `a filter must have a key with one of ${CONDITIONS.join(', ')}, or else one of ${COMBINATIONS.join(', ')}`
-          : `key must have exactly one of ${CONDITIONS.join(', ')} beside it`,
+          ? say`a filter must have a key with one of ${CONDITIONS.join(', ')}, or else one of ${COMBINATIONS.join(', ')}`.text
+          : say`key must have exactly one of ${CONDITIONS.join(', ')} beside it`.text,
     },
   });
 }
@@ -175,7 +176,7 @@ function BelongsToKey(): PropertyDecorator {
     name: RULES.filterForm,
     validator: {
       validate: (_value, fault) => given(fault?.object ?? {}, 'key'),
-      defaultMessage: (fault) => `${fault?.property ?? 'a condition'} needs a key beside it`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'a condition'} needs a key beside it`.text,
     },
   });
 }
@@ -187,7 +188,7 @@ function StandsAlone(): PropertyDecorator {
     validator: {
       validate: (_value, fault) =>
         ['key', ...CONDITIONS, ...COMBINATIONS].filter((field) => given(fault?.object ?? {}, field)).length === 1,
-      defaultMessage: (fault) => `${fault?.property ?? 'a combination'} cannot have anything beside it`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'a combination'} cannot have anything beside it`.text,
     },
   });
 }
@@ -202,7 +203,7 @@ function HasBounds(): PropertyDecorator {
         const bounds = Object.values(value as Record<string, unknown>).filter((bound) => bound !== undefined);
         return bounds.length > 0 && new Set(bounds.map((bound) => typeof bound)).size === 1;
       },
-      defaultMessage: () => 'range must have at least one of gt, gte, lt, lte, all numbers or all strings',
+      defaultMessage: () => say`range must have at least one of gt, gte, lt, lte, all numbers or all strings`.text,
     },
   });
 }

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsIn, IsInt, IsNumber, Max, Min, ValidateBy } from 'class-validator';
 import { defineContract } from '../contract';
+import { say } from '../messages/message';
 import { IsNested, NotTogetherWith, Optional, RequiredUnless, RULES } from '../rules';
 import { IsCollectionName, IsQuery, type Metadata } from './collection-rules';
 import { HasIdsOnce, NewDocument } from './documents.contract';
@@ -39,7 +40,7 @@ function HasWeight(): PropertyDecorator {
     name: RULES.weights,
     validator: {
       validate: (value) => !(value instanceof FusionWeights) || value.keyword !== 0 || value.semantic !== 0,
-      defaultMessage: (fault) => `${fault?.property ?? 'weights'} must have one of keyword and semantic above 0`,
+      defaultMessage: (fault) => say`${fault?.property ?? 'weights'} must have one of keyword and semantic above 0`.text,
     },
   });
 }
@@ -212,6 +213,12 @@ export class SearchPlan {
   model?: string;
 }
 
+/** What a search can go without where it is away: the meaning of texts, which nlp tells. */
+export const DEGRADED_PARTS = ['meaning'] as const;
+
+/** One of {@link DEGRADED_PARTS}. */
+export type DegradedPart = (typeof DEGRADED_PARTS)[number];
+
 /** What was found. */
 export class SearchResponse {
   /** The results, best first; equal ones by age, those of one write by id, those of a corpus by place. */
@@ -221,8 +228,12 @@ export class SearchResponse {
   /** Documents that match: those with the words (exact, keyword, fuzzy), or all that the filter lets through and that have a meaning (semantic, hybrid). */
   total!: number;
 
-  /** How it was searched. */
+  /** How it was searched: as asked, or by `keyword` where `degraded` says so. */
   mode!: SearchMode;
+
+  /** What the search had to go without, since it was away: `meaning` where a hybrid search was answered by keywords alone, whatever its threshold. Absent where nothing is missing. */
+  @IsIn(DEGRADED_PARTS, { each: true })
+  degraded?: DegradedPart[];
 
   /** How long the search took in the service, in milliseconds. */
   tookMs!: number;
@@ -236,4 +247,4 @@ export class SearchResponse {
 }
 
 /** Searches a collection or a corpus. */
-export const search = defineContract({ subject: 'search.v1.search', request: SearchRequest, response: SearchResponse });
+export const search = defineContract({ subject: 'search.v1.search', request: SearchRequest, response: SearchResponse, isIdempotent: true });

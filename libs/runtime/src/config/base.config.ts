@@ -1,5 +1,6 @@
 import { IsIn, IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
 import { availableParallelism } from 'node:os';
+import { IsCertificateFile, IsKeyFile, IsNatsUrl, IsOnlyNatsCredential, IsUserSeed } from './nats-rules';
 
 const MOST_WORKER_THREADS = 64;
 
@@ -33,10 +34,39 @@ export class BaseConfig {
   @IsIn(LOG_LEVELS)
   logLevel: string = 'info';
 
-  /** Addresses of NATS, separated by commas. */
+  /** Addresses of NATS, separated by commas; `tls://` in the place of `nats://` refuses a connection without TLS. A user and a password may stand in them; secret then. */
   @IsString()
   @MinLength(1)
+  @IsNatsUrl()
   natsUrl: string = 'nats://127.0.0.1:4222';
+
+  /** What the NATS server knows as its token. Secret. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @IsOnlyNatsCredential()
+  natsToken?: string;
+
+  /** Seed of an nkey that the NATS server knows as a user. Secret. */
+  @IsOptional()
+  @IsUserSeed()
+  @IsOnlyNatsCredential()
+  natsNkeySeed?: string;
+
+  /** File of the certificates of who certifies the NATS servers, in PEM; those that Node trusts when not set. Refuses a connection without TLS. */
+  @IsOptional()
+  @IsCertificateFile()
+  natsTlsCa?: string;
+
+  /** File of the certificate that this process shows to the NATS server, in PEM. */
+  @IsOptional()
+  @IsCertificateFile('natsTlsKey')
+  natsTlsCert?: string;
+
+  /** File of the key of that certificate, in PEM. */
+  @IsOptional()
+  @IsKeyFile()
+  natsTlsKey?: string;
 
   /** How long a request may take, in milliseconds. */
   @IsInt()

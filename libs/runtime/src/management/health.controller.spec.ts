@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { register } from 'prom-client';
 import { BaseConfig } from '../config/base.config';
 import { ReadConfig } from '../config/read-config';
+import { Flags } from '../flags/flags';
 import { Bus } from '../messages/bus';
 import { RuntimeModule } from '../runtime.module';
 import { InProcessTransport } from '../transport/in-process.transport';
@@ -33,7 +34,7 @@ async function start(dataDir = '.'): Promise<void> {
   state = new ProcessState();
   const config = ReadConfig.from([BaseConfig], { env: { DATA_DIR: dataDir }, argv: [] });
   const bus = new Bus(new InProcessTransport(100_000), 1_000);
-  const runtime = RuntimeModule.of({ config, bus, workers: new Workers(config.get(BaseConfig)), checks, state });
+  const runtime = RuntimeModule.of({ config, bus, workers: new Workers(config.get(BaseConfig)), checks, state, flags: new Flags() });
   app = await NestFactory.create<NestFastifyApplication>(ManagementModule.with(runtime), new FastifyAdapter(), { logger: false });
   await app.init();
 }

@@ -1,3 +1,4 @@
+import type { RoutePermission } from '@sigmalang/contracts';
 import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
 import {
   HealthCheckService,
@@ -5,14 +6,27 @@ import {
   type HealthCheckResult,
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { BaseConfig } from '../config/base.config';
 import { HealthChecks, type HealthCheck } from './health-checks';
 import { ProcessState } from './process-state';
 
+/** Health is asked by who has no key. */
+const PUBLIC = { permission: 'public', isHealth: true } as const;
+
 interface Reply {
   status(code: number): unknown;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route asks of its caller. */
+    permission?: RoutePermission;
+    /** Whether it tells of health, which is asked most when there is least time. */
+    isHealth?: boolean;
+  }
 }
 
 /** Says whether the process lives, whether it takes requests, and how what it depends on fares. */
@@ -28,18 +42,21 @@ export class HealthController {
 
   /** The process answers. */
   @Get('health/live')
+  @RouteConfig(PUBLIC)
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** The process takes requests; 503 while it starts, stops, or misses what it needs. */
   @Get(['health/ready', 'ready'])
+  @RouteConfig(PUBLIC)
   ready(@Res({ passthrough: true }) reply: Reply): Promise<HealthCheckResult> {
     return this.run(reply, this.checks.list(true));
   }
 
   /** Everything the process depends on, with latency, and its use of CPU, memory and disk. */
   @Get('health')
+  @RouteConfig(PUBLIC)
   health(@Res({ passthrough: true }) reply: Reply): Promise<HealthCheckResult> {
     return this.run(reply, [
       ...this.checks.list(false),

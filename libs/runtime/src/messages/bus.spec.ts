@@ -1,5 +1,7 @@
-import { defineContract, ServiceError } from '@sigmalang/contracts';
+import { Logger } from '@nestjs/common';
+import { defineContract, pingOf, ServiceError } from '@sigmalang/contracts';
 import type { RequestTransport } from '../transport/request-transport';
+import { ResilienceConfig } from '../resilience/resilience.config';
 import { Bus } from './bus';
 import type { CallHeaders } from './message-codec';
 import { openRequest, type RequestContext, withRequest } from './request-context';
@@ -104,5 +106,47 @@ describe('a call', () => {
     const failure: unknown = await new Bus(new FakeTransport(reply), 1_000).call(echo, {}).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ServiceError);
     expect(failure).toMatchObject({ code: 'INTERNAL', message: 'The service sent an error that cannot be read', received: true });
+  });
+});
+
+describe('the service of a call', () => {
+  const away = new ServiceError('UNAVAILABLE', 'No service answers');
+
+  /** Has no service behind it, until one is back. */
+  class AwayTransport extends FakeTransport {
+    isBack = false;
+
+    override async request(subject: string, payload: Uint8Array, headers: CallHeaders): Promise<Uint8Array> {
+      const reply = await super.request(subject, payload, headers);
+      if (!this.isBack) throw away;
+      return subject === pingOf('probe').subject ? Buffer.from('{"id":"1","response":{"service":"probe","ready":true}}') : reply;
+    }
+  }
+
+  const safe = defineContract({ ...echo, isIdempotent: true });
+  const settings = Object.assign(new ResilienceConfig(), { callRetryDelayMs: 1, breakerPingMs: 5 });
+
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
+
+  it('is asked again where nobody took the call, and no more when it is away; pings go through all the same', async () => {
+    const transport = new AwayTransport();
+    const bus = new Bus(transport, 60_000, undefined, settings);
+    for (let i = 0; i < 4; i++) await expect(bus.call(safe, {})).rejects.toBeInstanceOf(ServiceError);
+    const calls = transport.sent.filter(({ subject }) => subject === safe.subject).length;
+    expect(calls).toBeLessThan(12);
+    await expect(bus.call(safe, {})).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'The service probe does not answer at the moment' });
+    expect(transport.sent.filter(({ subject }) => subject === safe.subject)).toHaveLength(calls);
+    transport.isBack = true;
+    await expect(bus.call(pingOf('probe'), {})).resolves.toEqual({ service: 'probe', ready: true });
+    const back = async (): Promise<unknown> => bus.call(safe, {}).catch(() => new Promise((wake) => setTimeout(wake, 5)).then(back));
+    await expect(back()).resolves.toEqual({ value: 'reply' });
+  });
+
+  it('is asked once where the bus has no settings for more', async () => {
+    const transport = new AwayTransport();
+    await expect(new Bus(transport, 60_000).call(safe, {})).rejects.toBe(away);
+    expect(transport.sent).toHaveLength(1);
   });
 });

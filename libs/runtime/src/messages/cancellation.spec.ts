@@ -1,4 +1,4 @@
-import { defineContract, ServiceError } from '@sigmalang/contracts';
+import { defineContract, type Identity, ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,8 @@ import { Dispatcher } from './dispatcher';
 import { currentRequest, openRequest, withRequest } from './request-context';
 
 class Message {}
+
+const ANN: Identity = { subject: 'ann', role: 'developer', owner: 'ann' };
 
 const wait = defineContract({ subject: 'probe.v1.wait', request: Message, response: Message });
 const relay = defineContract({ subject: 'probe.v1.relay', request: Message, response: Message });
@@ -83,7 +85,7 @@ describe('a call in one process whose caller leaves', () => {
 
   it('ends at once, and so does all that it caused, counted as CANCELLED and not as errors', async () => {
     const leaving = caller();
-    const call = failureOf(withRequest(openRequest(60_000, 'a', undefined, leaving.signal), () => bus.call(relay, {})));
+    const call = failureOf(withRequest(openRequest(60_000, 'a', undefined, leaving.signal, ANN), () => bus.call(relay, {})));
     while (handled.length === 0) await sleep(1);
     leaving.abort();
     expect(await call).toMatchObject({ code: 'CANCELLED' });
@@ -100,7 +102,7 @@ describe('a call in one process whose caller leaves', () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = timers();
     const leaving = caller();
-    const call = failureOf(withRequest(openRequest(60_000, 'a', undefined, leaving.signal), () => bus.call(wait, {})));
+    const call = failureOf(withRequest(openRequest(60_000, 'a', undefined, leaving.signal, ANN), () => bus.call(wait, {})));
     expect(timers()).toBe(before + 1);
     leaving.abort();
     await call;

@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { type Identity, ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import { EMPTY, of, throwError } from 'rxjs';
@@ -8,13 +8,14 @@ import { Dispatcher } from './dispatcher';
 import type { CallHeaders } from './message-codec';
 import { currentRequest } from './request-context';
 
+const ANN: Identity = { subject: 'ann', role: 'developer', owner: 'ann' };
 const REQUEST = Buffer.from('{"id":"a","pattern":"probe.v1.echo","data":{"value":1}}');
 
 beforeAll(() => {
   Logger.overrideLogger(false);
 });
 
-async function replyOf(handler: MessageHandler, limit = 1_000_000, headers: CallHeaders = {}): Promise<unknown> {
+async function replyOf(handler: MessageHandler, limit = 1_000_000, headers: CallHeaders = { identity: ANN }): Promise<unknown> {
   const reply = await new Dispatcher(1_000, () => limit).dispatch('probe.v1.echo', handler, REQUEST, headers);
   return JSON.parse(Buffer.from(reply).toString('utf8'));
 }
@@ -65,9 +66,26 @@ describe('a dispatched request', () => {
   });
 });
 
+describe('who a request is from', () => {
+  const ask: MessageHandler = () => Promise.resolve({ identity: currentRequest()?.identity });
+
+  it('is known to its handler', async () => {
+    expect(await replyOf(ask)).toHaveProperty('response.identity', ANN);
+  });
+
+  it('must be said, unless it is a ping', async () => {
+    expect(await replyOf(ask, undefined, {})).toEqual({
+      id: 'a',
+      err: { code: 'UNAUTHENTICATED', message: 'The message does not say who it is from: it needs the identity of its caller' },
+      isDisposed: true,
+    });
+    expect(await replyOf(Object.assign(() => ask(undefined), { extras: { unmeasured: true } }), undefined, {})).toEqual({ id: 'a', response: {}, isDisposed: true });
+  });
+});
+
 describe('what a handler leaves behind', () => {
   const dispatch = (handler: MessageHandler, signal?: AbortSignal): Promise<Uint8Array> =>
-    new Dispatcher(60_000, () => 1_000_000).dispatch('probe.v1.echo', handler, REQUEST, {}, signal);
+    new Dispatcher(60_000, () => 1_000_000).dispatch('probe.v1.echo', handler, REQUEST, { identity: ANN }, signal);
 
   it.each<[string, AbortSignal | undefined]>([
     ['whose caller cannot leave', undefined],
@@ -124,9 +142,9 @@ describe('the measurement of a request', () => {
     const late = (): Promise<never> => Promise.reject(new ServiceError('TIMEOUT', 'Late'));
     const requests = [{ contract, code: 'TIMEOUT', value: 1 }];
     expect(await countedAfter(late)).toEqual({ requests, errors: [{ code: 'TIMEOUT', value: 1 }] });
-    expect(await countedAfter(late, undefined, { timeoutMs: 500 })).toEqual({ requests, errors: [] });
+    expect(await countedAfter(late, undefined, { identity: ANN, timeoutMs: 500 })).toEqual({ requests, errors: [] });
     const conflict = (): Promise<never> => Promise.reject(new ServiceError('CONFLICT', 'No'));
-    expect(await countedAfter(conflict, undefined, { timeoutMs: 500 })).toMatchObject({ errors: [{ code: 'CONFLICT', value: 1 }] });
+    expect(await countedAfter(conflict, undefined, { identity: ANN, timeoutMs: 500 })).toMatchObject({ errors: [{ code: 'CONFLICT', value: 1 }] });
   });
 
   it('leaves out what is not to be measured', async () => {
@@ -146,7 +164,7 @@ describe('a dispatcher', () => {
     const releases: (() => void)[] = [];
     const handler = (): Promise<object> => new Promise((resolve) => releases.push(() => { resolve({}); }));
     const work = [1, 2].map(async (name) => {
-      await dispatcher.dispatch('probe.v1.echo', handler, REQUEST, {});
+      await dispatcher.dispatch('probe.v1.echo', handler, REQUEST, { identity: ANN });
       events.push(`answered ${name}`);
     });
     const waiting = ['a', 'b'].map(async (name) => {

@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { readIdentity, ServiceError } from '@sigmalang/contracts';
 import type { MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import {
@@ -10,7 +10,7 @@ import {
   type CallHeaders,
 } from './message-codec';
 import { measureRequest } from '../observability/request-metrics';
-import { openRequest, withRequest } from './request-context';
+import { openRequest, type RequestContext, withRequest } from './request-context';
 import { toServiceError } from './service-error.filter';
 
 /** A reply, and how the request ended. */
@@ -38,7 +38,7 @@ export class Dispatcher {
 
   /**
    * Reply bytes for request bytes; never rejects. Each request is measured under its subject, by the outcome that is replied, and
-   * cancels what its handler left behind.
+   * cancels what its handler left behind. One that does not say who it is from is UNAUTHENTICATED, unless it is a ping.
    *
    * @param signal aborts when the caller is gone
    */
@@ -49,13 +49,13 @@ export class Dispatcher {
     headers: CallHeaders,
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
-    const { timeoutMs = this.timeoutMs, requestId, traceparent } = headers;
     const work = new AbortController();
-    const context = openRequest(Math.min(timeoutMs, this.timeoutMs), requestId, traceparent, eitherOf(work.signal, signal));
-    const measured = handler.extras?.unmeasured ? undefined : measureRequest(subject);
+    const context = this.contextOf(headers, eitherOf(work.signal, signal));
+    const isPing = Boolean(handler.extras?.unmeasured);
+    const measured = isPing ? undefined : measureRequest(subject);
     this.inFlight++;
     try {
-      const { reply, outcome } = await withRequest(context, () => this.answer(handler, payload));
+      const { reply, outcome } = await withRequest(context, () => this.answer(handler, payload, isPing || context.identity !== undefined));
       // Of a deadline that came with the call the caller counts the end.
       const isCounted = outcome.received ?? false;
       measured?.({ code: outcome.code, received: isCounted || (outcome.code === 'TIMEOUT' && headers.timeoutMs !== undefined) });
@@ -72,11 +72,16 @@ export class Dispatcher {
     if (this.inFlight > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private async answer(handler: MessageHandler, payload: Uint8Array): Promise<Answer> {
+  private contextOf({ timeoutMs = this.timeoutMs, requestId, traceparent, identity }: CallHeaders, signal: AbortSignal): RequestContext {
+    return openRequest(Math.min(timeoutMs, this.timeoutMs), requestId, traceparent, signal, readIdentity(identity));
+  }
+
+  private async answer(handler: MessageHandler, payload: Uint8Array, isKnown: boolean): Promise<Answer> {
     let id = '';
     try {
       const request = decodeRequest(payload);
       id = request.id;
+      if (!isKnown) throw new ServiceError('UNAUTHENTICATED', 'The message does not say who it is from: it needs the identity of its caller');
       const result: unknown = await handler(request.data);
       const response: unknown = isObservable(result) ? await lastValueFrom(result) : result;
       const reply = encodeReply(id, response);

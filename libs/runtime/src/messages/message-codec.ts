@@ -1,4 +1,4 @@
-import { ServiceError, type WireError } from '@sigmalang/contracts';
+import { say, ServiceError, type WireError } from '@sigmalang/contracts';
 import { isUtf8 } from 'node:buffer';
 
 /** A request as it travels: the envelope of Nest's own NATS client, so that one can call our services. */
@@ -19,6 +19,8 @@ export const HEADER_ALLOWANCE = 1024;
 export interface CallHeaders {
   readonly requestId?: string | undefined;
   readonly traceparent?: string | undefined;
+  /** Who asks, as readIdentity reads it; a message of nobody is answered by pings alone. */
+  readonly identity?: unknown;
   /** Id by which the caller may cancel the call, unlike that of any other. */
   readonly callId?: string | undefined;
   /** How long the caller waits, in milliseconds. */
@@ -78,6 +80,8 @@ function parse(bytes: Uint8Array): unknown {
 export function messageTooLarge(what: 'request' | 'reply', bytes: number, limit: number): ServiceError {
   return new ServiceError(
     'PAYLOAD_TOO_LARGE',
-    `The ${what} takes ${bytes} bytes, a message between services at most ${limit}: ask for less in one call`,
+    what === 'request'
+      ? say`The request takes ${bytes} bytes, a message between services at most ${limit}: ask for less in one call`
+      : say`The reply takes ${bytes} bytes, a message between services at most ${limit}: ask for less in one call`,
   );
 }

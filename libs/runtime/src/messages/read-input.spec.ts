@@ -26,7 +26,7 @@ describe('reading a field', () => {
   it('that a library refuses with a reason is INVALID_REQUEST, naming field and reason', () => {
     const failure = failureOf(new RefusedError('checksum'));
     expect(failure).toBeInstanceOf(ServiceError);
-    expect((failure as ServiceError).toWire()).toEqual({
+    expect(failure).toMatchObject({
       code: 'INVALID_REQUEST',
       message: 'vectors[2]: the checksum is wrong',
       errors: [{ field: 'vectors[2]', rule: 'checksum', message: 'vectors[2]: the checksum is wrong' }],

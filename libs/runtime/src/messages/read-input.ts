@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { say, sentence, ServiceError } from '@sigmalang/contracts';
 
 /**
  * Reads a field of a request with a function of a pure library. The errors by which those refuse input carry a stable
@@ -11,7 +11,7 @@ export function readInput<Value>(field: string, read: () => Value): Value {
   } catch (error) {
     if (!(error instanceof Error && 'reason' in error && typeof error.reason === 'string')) throw error;
     const where = 'field' in error && typeof error.field === 'string' ? `${field}.${error.field}` : field;
-    const message = `${where}: ${error.message}`;
+    const message = say`${where}: ${sentence(error.message)}`;
     throw new ServiceError('INVALID_REQUEST', message, [{ field: where, rule: error.reason, message }]);
   }
 }

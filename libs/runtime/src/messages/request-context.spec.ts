@@ -58,6 +58,12 @@ describe('the request being worked on', () => {
     expect(currentRequest()).toBeUndefined();
   });
 
+  it('is of nobody unless somebody is named', () => {
+    const ann = { subject: 'ann', role: 'developer', owner: 'ann' } as const;
+    expect(openRequest(1).identity).toBeUndefined();
+    expect(openRequest(1, 'a', undefined, undefined, ann).identity).toEqual(ann);
+  });
+
   it('is known in all that it starts, and not mixed up with another', async () => {
     const seen = async () => {
       await sleep(1);

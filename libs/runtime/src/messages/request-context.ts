@@ -1,3 +1,4 @@
+import type { Identity } from '@sigmalang/contracts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 
@@ -11,6 +12,8 @@ export interface RequestContext {
   readonly deadline: number;
   /** Aborts when the caller is gone, or answered. */
   readonly signal: AbortSignal;
+  /** Who asks; absent until that is known, and for requests of nobody. */
+  readonly identity?: Identity | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -39,18 +42,21 @@ export function outsideRequests<Result>(run: () => Result): Result {
  * @param requestId the caller's id; one of other than 1 to 128 plain characters is replaced, since it goes into logs
  * @param traceparent the caller's trace context; a malformed one is replaced
  * @param signal aborts when the caller is gone, or answered; never unless given
+ * @param identity who asks, where that is known
  */
 export function openRequest(
   timeoutMs: number,
   requestId?: string,
   traceparent?: string,
   signal = new AbortController().signal,
+  identity?: Identity,
 ): RequestContext {
   return {
     requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : randomBytes(12).toString('base64url'),
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
     deadline: performance.now() + timeoutMs,
     signal,
+    identity,
   };
 }
 

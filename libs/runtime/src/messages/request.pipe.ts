@@ -1,12 +1,12 @@
-import { cutLists, limits, nestedClassOf, ServiceError, type FieldFault, type MessageClass } from '@sigmalang/contracts';
+import { cutLists, limits, type MessageClass, nestedClassOf, type SaidFault, say, sentence, ServiceError } from '@sigmalang/contracts';
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { isTurnOver, takeTurns } from '../event-loop-turns';
+import { mostItems, mostObjects } from './request-size';
 
 const MOST_FAULTS = 20;
 const MOST_FIELDS = 64;
-const OBJECTS_PER_VECTOR = 8;
 const LONGEST_NAME = 100;
 
 /** Objects of a request, its lists among them, beyond which it is checked in turns. */
@@ -14,9 +14,6 @@ const MANY_OBJECTS = 64;
 
 /** Items of all its lists beyond which it is, too. */
 const MANY_ITEMS = 16_384;
-
-/** The bits of the longest vector: a list has no more items that are no objects, unless texts or vectors of a call may be more. */
-const MOST_BITS = 65_536;
 
 
 /** Turns what came in into an instance of a contract's request class; throws INVALID_REQUEST naming every fault. */
@@ -45,7 +42,7 @@ function instanceOf<Request extends object>(request: MessageClass<Request>, mess
 
 /** As {@link instanceOf}, each object of a list by itself and others having their turns in between. */
 async function toRequestInTurns<Request extends object>(request: MessageClass<Request>, message: object): Promise<Request> {
-  const faults: FieldFault[] = [];
+  const faults: SaidFault[] = [];
   const instance = await readInTurns(request, message, '', faults);
   refuse(faults);
   return instance;
@@ -55,7 +52,7 @@ async function readInTurns<Message extends object>(
   message: MessageClass<Message>,
   value: object,
   path: string,
-  faults: FieldFault[],
+  faults: SaidFault[],
 ): Promise<Message> {
   const lists = listsOf(message, value);
   if (lists.length === 0) return readAtOnce(message, value, path, faults);
@@ -80,7 +77,7 @@ async function readInTurns<Message extends object>(
   return instance;
 }
 
-function readAtOnce<Message extends object>(message: MessageClass<Message>, value: object, path: string, faults: FieldFault[]): Message {
+function readAtOnce<Message extends object>(message: MessageClass<Message>, value: object, path: string, faults: SaidFault[]): Message {
   const instance = plainToInstance(message, value, { exposeDefaultValues: true });
   faults.push(...check(instance, path));
   return instance;
@@ -116,7 +113,7 @@ function isPlainObject(value: unknown): value is object {
   return isObject(value) && !Array.isArray(value);
 }
 
-function check(instance: object, path: string): FieldFault[] {
+function check(instance: object, path: string): SaidFault[] {
   const errors = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -126,19 +123,21 @@ function check(instance: object, path: string): FieldFault[] {
   return errors.flatMap((error) => faultsOf(error, path));
 }
 
-function refuse(faults: readonly FieldFault[]): void {
+function refuse(faults: readonly SaidFault[]): void {
   const [first] = faults;
-  if (first) throw new ServiceError('INVALID_REQUEST', first.message, faults.slice(0, MOST_FAULTS));
+  if (!first) return;
+  const { message }: SaidFault = first;
+  throw new ServiceError('INVALID_REQUEST', message, faults.slice(0, MOST_FAULTS));
 }
 
-function faultsOf(error: ValidationError, parent: string): FieldFault[] {
+function faultsOf(error: ValidationError, parent: string): SaidFault[] {
   const { property, constraints = {}, children = [] } = error;
   const field = pathOf(parent, property);
-  const own = Object.entries(constraints).map(([rule, message]) =>
-    rule === 'whitelistValidation'
-      ? unknownField(field)
-      : { field, rule, message: parent ? `${field}: ${message}` : message },
-  );
+  const own = Object.entries(constraints).map(([rule, text]) => {
+    if (rule === 'whitelistValidation') return unknownField(field);
+    const message = sentence(text);
+    return { field, rule, message: parent ? say`${field}: ${message}` : message };
+  });
   return [...own, ...children.flatMap((child) => faultsOf(child, field))];
 }
 
@@ -148,11 +147,11 @@ function faultsOf(error: ValidationError, parent: string): FieldFault[] {
  */
 function inspect(value: object, depth: number, seen: { objects: number; items: number }, path = ''): void {
   if (depth === 0) {
-    throw new ServiceError('INVALID_REQUEST', `The request is nested deeper than ${limits.messageDepth} levels`);
+    throw new ServiceError('INVALID_REQUEST', say`The request is nested deeper than ${limits.messageDepth} levels`);
   }
-  const most = OBJECTS_PER_VECTOR * Math.max(limits.vectorsPerCall, limits.textsPerCall);
+  const most = mostObjects();
   if (++seen.objects > most) {
-    throw new ServiceError('INVALID_REQUEST', `The request holds more than ${most} objects and lists`);
+    throw new ServiceError('INVALID_REQUEST', say`The request holds more than ${most} objects and lists`);
   }
   if (Array.isArray(value)) {
     seen.items += value.length;
@@ -162,10 +161,10 @@ function inspect(value: object, depth: number, seen: { objects: number; items: n
 }
 
 function inspectItems(list: readonly unknown[], path: string): void {
-  const most = Math.max(MOST_BITS, limits.vectorsPerCall, limits.textsPerCall);
+  const most = mostItems();
   if (list.length <= most || list.filter((item) => !isObject(item)).length <= most) return;
   const field = shortened(path);
-  const message = `${field} must be a list of at most ${most} items`;
+  const message = say`${field} must be a list of at most ${most} items`;
   throw new ServiceError('INVALID_REQUEST', message, [{ field, rule: 'arrayMaxSize', message }]);
 }
 
@@ -173,14 +172,11 @@ function inspectFields(value: object, path: string): void {
   const fields = Object.keys(value);
   if (fields.length > MOST_FIELDS) {
     const field = shortened(path);
-    const message = `${field || 'The request'} must have at most ${MOST_FIELDS} fields`;
+    const message = field ? say`${field} must have at most ${MOST_FIELDS} fields` : say`The request must have at most ${MOST_FIELDS} fields`;
     throw new ServiceError('INVALID_REQUEST', message, field ? [{ field, rule: 'maxFields', message }] : []);
   }
   const field = fields.find((key) => key in Object.prototype);
-  if (field !== undefined) {
-    const fault = unknownField(pathOf(path, field));
-    throw new ServiceError('INVALID_REQUEST', fault.message, [fault]);
-  }
+  if (field !== undefined) refuse([unknownField(pathOf(path, field))]);
 }
 
 /** The objects and lists within an object or a list, by key; a list may hold millions of numbers, so nothing is made of those. */
@@ -202,7 +198,7 @@ function shortened(path: string): string {
   return path.length <= LONGEST_NAME ? path : `${path.slice(0, LONGEST_NAME)}…`;
 }
 
-function unknownField(path: string): FieldFault {
+function unknownField(path: string): SaidFault {
   const field = shortened(path);
-  return { field, rule: 'unknownField', message: `${field} is not a field of this request` };
+  return { field, rule: 'unknownField', message: say`${field} is not a field of this request` };
 }

@@ -1,10 +1,11 @@
-import { pingOf, serviceOf, type PingResponse } from '@sigmalang/contracts';
+import { pingOf, serviceOf, systemIdentity, type PingResponse } from '@sigmalang/contracts';
 import type { CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { BaseConfig } from '../config/base.config';
 import type { HealthChecks } from '../management/health-checks';
 import type { ProcessState } from '../management/process-state';
 import { Bus } from '../messages/bus';
 import { Dispatcher } from '../messages/dispatcher';
+import type { ResilienceConfig } from '../resilience/resilience.config';
 import { InProcessStrategy, InProcessTransport } from './in-process.transport';
 import { NatsLink } from './nats-link';
 import { NatsStrategy, NatsTransport } from './nats.transport';
@@ -28,22 +29,24 @@ export function openMessaging(
   config: BaseConfig,
   state: ProcessState,
   checks: HealthChecks,
+  resilience: ResilienceConfig,
 ): Messaging {
   const { requestTimeoutMs, maxMessageBytes } = config;
+  const own = systemIdentity(name);
   if (transport === 'in-process') {
     const inProcess = new InProcessTransport(maxMessageBytes);
     const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes());
     const strategy = answeringPings(new InProcessStrategy(inProcess, dispatcher), state);
     const nothing = (): Promise<void> => Promise.resolve();
-    return { bus: new Bus(inProcess, requestTimeoutMs), strategy, abandon: nothing, close: nothing };
+    return { bus: new Bus(inProcess, requestTimeoutMs, own, resilience), strategy, abandon: nothing, close: nothing };
   }
-  const link = NatsLink.open(config.natsUrl, name);
+  const link = NatsLink.open(config.natsUrl, name, config);
   const nats = new NatsTransport(link, maxMessageBytes);
   const dispatcher = new Dispatcher(requestTimeoutMs, () => nats.maxMessageBytes());
   checks.add('nats', async () => ({ roundTripMs: await link.roundTripMs() }));
   const strategy = new NatsStrategy(link, dispatcher);
   return {
-    bus: new Bus(nats, requestTimeoutMs),
+    bus: new Bus(nats, requestTimeoutMs, own, resilience),
     strategy: answeringPings(strategy, state),
     abandon: async () => {
       strategy.abandon();

@@ -1,14 +1,42 @@
 import { Logger } from '@nestjs/common';
-import { connect, type ConnectionOptions, Events, type NatsConnection } from 'nats';
+import { connect, type ConnectionOptions, Events, type NatsConnection, nkeyAuthenticator } from 'nats';
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { addressesIn, isTls, type NatsCredentials, userIn } from '../config/nats-rules';
 
 const RECONNECT_MS = 250;
 
-/** Addresses separated by commas, and the user and password that the first with any names. */
-function readServers(list: string): Pick<ConnectionOptions, 'servers' | 'user' | 'pass'> {
-  const servers = list.split(',').map((server) => server.trim());
-  const [named] = servers.filter((server) => URL.canParse(server)).map((server) => new URL(server)).filter(({ username }) => username);
-  if (!named) return { servers };
-  return { servers, user: decodeURIComponent(named.username), pass: decodeURIComponent(named.password) };
+/** How long one attempt may take: a server that refuses a key or a certificate leaves some without an end. */
+const ATTEMPT_MS = 5_000;
+
+/** What Node takes for the name of a server that was reached by its address. */
+const NAMELESS = 'localhost';
+
+/** How to connect to addresses separated by commas: who the process is to the servers, and how they show who they are. */
+function optionsFor(list: string, credentials: NatsCredentials): ConnectionOptions {
+  const servers = addressesIn(list);
+  const [user] = servers.flatMap((server) => userIn(server) ?? []);
+  const { natsToken: token, natsNkeySeed: seed, natsTlsCa: caFile, natsTlsCert: certFile, natsTlsKey: keyFile } = credentials;
+  const isSecure = servers.some(isTls) || caFile !== undefined || certFile !== undefined;
+  const tls = { caFile, certFile, keyFile, checkServerIdentity: serverCheck(servers) };
+  return {
+    servers,
+    ...user,
+    ...(token !== undefined && { token }),
+    ...(seed !== undefined && { authenticator: nkeyAuthenticator(Buffer.from(seed)) }),
+    ...(isSecure && { tls }),
+  };
+}
+
+/** Checks that a certificate is of the server that was meant; where that is known by its IP address, the client library leaves it nameless. */
+function serverCheck(servers: readonly string[]): typeof checkServerIdentity {
+  const hosts = servers.filter((server) => URL.canParse(server)).map((server) => new URL(server).hostname.replace(/^\[|\]$/g, ''));
+  const addresses = hosts.filter((host) => isIP(host) !== 0);
+  return (name: string, certificate: PeerCertificate) => {
+    const meant = name === NAMELESS && !hosts.includes(NAMELESS) ? addresses : [name];
+    const faults = meant.map((host) => checkServerIdentity(host, certificate));
+    return faults.includes(undefined) ? undefined : (faults[0] ?? new Error('The server is none that was meant'));
+  };
 }
 
 /** The one NATS connection of a process: connects in the background and for ever, and knows whether it is up. */
@@ -25,15 +53,17 @@ export class NatsLink {
    *
    * @param servers addresses, separated by commas
    * @param name name of the process, as NATS shows it
+   * @param credentials what lets the process in, beside a user and a password in an address
    */
-  static open(servers: string, name: string): NatsLink {
+  static open(servers: string, name: string, credentials: NatsCredentials = {}): NatsLink {
     const link = new NatsLink(
       connect({
-        ...readServers(servers),
+        ...optionsFor(servers, credentials),
         ignoreAuthErrorAbort: true,
         name,
         maxReconnectAttempts: -1,
         reconnectTimeWait: RECONNECT_MS,
+        timeout: ATTEMPT_MS,
         waitOnFirstConnect: true,
         noAsyncTraces: true,
         pingInterval: 10_000,

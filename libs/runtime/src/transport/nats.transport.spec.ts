@@ -1,4 +1,4 @@
-import { CANCELLATIONS, defineContract, pingOf, ServiceError } from '@sigmalang/contracts';
+import { CANCELLATIONS, defineContract, type Identity, pingOf, ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import { ClientNats } from '@nestjs/microservices';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { Bus } from '../messages/bus';
 import { unlessCancelled } from '../messages/cancellation';
 import { Dispatcher } from '../messages/dispatcher';
 import { currentRequest, openRequest, withRequest } from '../messages/request-context';
+import { ResilienceConfig } from '../resilience/resilience.config';
 import { openMessaging, type Messaging } from './messaging';
 import { NatsLink } from './nats-link';
 import { NatsServer, SERVER_LIMIT } from './nats-server-under-test';
@@ -18,6 +19,8 @@ import { NatsStrategy, NatsTransport } from './nats.transport';
 
 const LARGER_LIMIT = 8_388_608;
 const TIMEOUT_MS = 60_000;
+
+const ANN: Identity = { subject: 'ann', role: 'developer', owner: 'ann' };
 
 class Message {
   value?: unknown;
@@ -124,7 +127,7 @@ describe('a call whose caller leaves', () => {
   /** A call of what is held, and how it fails. */
   function held({ bus }: Process, value: string): { caller: AbortController; failure: Promise<ServiceError> } {
     const caller = new AbortController();
-    const request = openRequest(TIMEOUT_MS, value, undefined, caller.signal);
+    const request = openRequest(TIMEOUT_MS, value, undefined, caller.signal, ANN);
     return { caller, failure: withRequest(request, () => failureOf(bus.call(hold, { value }))) };
   }
 
@@ -149,7 +152,7 @@ describe('a call whose caller leaves', () => {
     await until(() => link.live !== undefined);
     const caller = new AbortController();
     const payload = Buffer.from('{"id":"a","data":{"value":"a"}}');
-    const failure = failureOf(new NatsTransport(link, LARGER_LIMIT).request(hold.subject, payload, { timeoutMs: TIMEOUT_MS }, caller.signal));
+    const failure = failureOf(new NatsTransport(link, LARGER_LIMIT).request(hold.subject, payload, { identity: ANN, timeoutMs: TIMEOUT_MS }, caller.signal));
     await until(() => seen.length === 1);
     const closed = connection.close();
     expect(connection.isClosed()).toBe(true);
@@ -259,7 +262,7 @@ describe('the limit of the server', () => {
 describe('the client of a stock Nest application', () => {
   it('is answered, and told of errors', async () => {
     const { handled } = await openProcess();
-    const client = new ClientNats({ servers: server.url });
+    const client = new ClientNats({ servers: server.url, headers: { 'Sigma-Identity': JSON.stringify(ANN) } });
     closers.push(() => client.close());
     await expect(firstValueFrom(client.send<unknown>(echo.subject, { value: [1] }))).resolves.toEqual({ value: [1] });
     await expect(firstValueFrom(client.send<unknown>(echo.subject, { value: 'fail' }))).rejects.toEqual({
@@ -271,7 +274,10 @@ describe('the client of a stock Nest application', () => {
 
   it('that waits for no answer does no harm', async () => {
     const { bus, handled, link } = await openProcess();
-    link.live?.publish(echo.subject, Buffer.from('{"data":{"value":"event"}}'));
+    const { headers } = await import('nats');
+    const made = headers();
+    made.set('Sigma-Identity', JSON.stringify(ANN));
+    link.live?.publish(echo.subject, Buffer.from('{"data":{"value":"event"}}'), { headers: made });
     link.live?.publish(echo.subject, Buffer.from('no JSON'));
     await bus.call(echo, { value: 'request' });
     expect(handled).toEqual(['event', 'request']);
@@ -283,6 +289,7 @@ describe('the client of a stock Nest application', () => {
     const { headers } = await import('nats');
     const made = headers();
     made.set('Sigma-Timeout-Ms', timeout);
+    made.set('Sigma-Identity', JSON.stringify(ANN));
     const { data } = await connection.request(echo.subject, Buffer.from('{"id":"a","data":{}}'), { timeout: 2_000, headers: made });
     expect(JSON.parse(Buffer.from(data).toString())).toEqual({ id: 'a', response: {}, isDisposed: true });
   });
@@ -342,7 +349,7 @@ describe('the messaging of a process on NATS', () => {
     register.clear();
     checks = new HealthChecks();
     const config = Object.assign(new BaseConfig(), { natsUrl: `${server.url}, ${server.url}`, requestTimeoutMs: TIMEOUT_MS });
-    messaging = openMessaging({ name: 'probe', transport: 'nats' }, config, state, checks);
+    messaging = openMessaging({ name: 'probe', transport: 'nats' }, config, state, checks, new ResilienceConfig());
     closers.push(() => messaging.close());
   });
 

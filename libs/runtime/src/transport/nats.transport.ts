@@ -13,11 +13,13 @@ const REQUEST_ID = 'X-Request-Id';
 const TRACEPARENT = 'traceparent';
 const TIMEOUT_MS = 'Sigma-Timeout-Ms';
 const CALL_ID = 'Sigma-Call-Id';
+const IDENTITY = 'Sigma-Identity';
 
-function toNatsHeaders({ requestId, traceparent, timeoutMs, callId }: CallHeaders): MsgHdrs {
+function toNatsHeaders({ requestId, traceparent, identity, timeoutMs, callId }: CallHeaders): MsgHdrs {
   const headers = natsHeaders();
   if (requestId !== undefined) headers.set(REQUEST_ID, requestId);
   if (traceparent !== undefined) headers.set(TRACEPARENT, traceparent);
+  if (identity !== undefined) headers.set(IDENTITY, JSON.stringify(identity));
   if (timeoutMs !== undefined) headers.set(TIMEOUT_MS, timeoutMs.toString());
   if (callId !== undefined) headers.set(CALL_ID, callId);
   return headers;
@@ -29,9 +31,21 @@ function fromNatsHeaders(headers: MsgHdrs | undefined): CallHeaders {
   return {
     requestId: headers.get(REQUEST_ID) || undefined,
     traceparent: headers.get(TRACEPARENT) || undefined,
+    identity: identityIn(headers),
     timeoutMs: timeoutMs > 0 ? timeoutMs : undefined,
     callId: headers.get(CALL_ID) || undefined,
   };
+}
+
+/** What a message says of who it is from; nothing where it says that more than once. */
+function identityIn(headers: MsgHdrs): unknown {
+  const [text, ...more] = headers.values(IDENTITY);
+  if (text === undefined || more.length > 0) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Carries requests over NATS. */

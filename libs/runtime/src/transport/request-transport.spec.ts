@@ -1,4 +1,4 @@
-import { defineContract, ServiceError, type Subject } from '@sigmalang/contracts';
+import { defineContract, type Identity, ServiceError, type Subject } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import type { CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,8 @@ const LIMIT = 40_000;
 const TIMEOUT_MS = 20_000;
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
+const ANN: Identity = { subject: 'ann', role: 'developer', owner: 'ann' };
+
 class Message {
   value?: unknown;
 }
@@ -23,6 +25,7 @@ class Message {
 class Seen {
   requestId!: string | undefined;
   traceparent!: string | undefined;
+  identity!: Identity | undefined;
   leftMs!: number;
 }
 
@@ -91,8 +94,8 @@ describe.each([
     closed = false;
     const released = new Promise<void>((resolve) => (release = resolve));
     const see = () => {
-      const { requestId, traceparent, deadline = NaN } = currentRequest() ?? {};
-      return { requestId, traceparent, leftMs: deadline - performance.now() };
+      const { requestId, traceparent, identity, deadline = NaN } = currentRequest() ?? {};
+      return { requestId, traceparent, identity, leftMs: deadline - performance.now() };
     };
     const handlers: Record<string, (data: Message) => unknown> = {
       [echo.subject]: (data) => data,
@@ -137,7 +140,7 @@ describe.each([
   }
 
   async function replyTo(payload: Uint8Array | string): Promise<unknown> {
-    const reply = await ends.transport.request(echo.subject, Buffer.from(payload), { timeoutMs: TIMEOUT_MS });
+    const reply = await ends.transport.request(echo.subject, Buffer.from(payload), { identity: ANN, timeoutMs: TIMEOUT_MS });
     return JSON.parse(Buffer.from(reply).toString('utf8'));
   }
 
@@ -220,15 +223,45 @@ describe.each([
   });
 
   it('take their id and trace along', async () => {
-    const seen = await withRequest(openRequest(5_000, 'order-17', TRACEPARENT), () => bus.call(nested, {}));
+    const seen = await withRequest(openRequest(5_000, 'order-17', TRACEPARENT, undefined, ANN), () => bus.call(nested, {}));
     expect(seen.hops).toMatchObject([
       { requestId: 'order-17', traceparent: TRACEPARENT },
       { requestId: 'order-17', traceparent: TRACEPARENT },
     ]);
   });
 
+  it.each<Identity>([
+    ANN,
+    { subject: 'A'.repeat(128), role: 'admin', owner: '*' },
+    { subject: 'ops@example.com', role: 'admin', owner: 'ann' },
+  ])('take who asks along, through each service: %j', async (identity) => {
+    const { hops } = await withRequest(openRequest(5_000, undefined, undefined, undefined, identity), () => bus.call(nested, {}));
+    expect(hops.map((hop) => hop.identity)).toEqual([identity, identity]);
+  });
+
+  it('of nobody are UNAUTHENTICATED and reach no handler', async () => {
+    expect(await failureOf(withRequest(openRequest(5_000), () => bus.call(echo, {})))).toMatchObject({ code: 'UNAUTHENTICATED', received: true });
+    expect(handled).toEqual([]);
+  });
+
+  it.each<[what: string, identity: object]>([
+    ['without a subject', { role: 'admin', owner: 'ann' }],
+    ['with another role', { ...ANN, role: 'root' }],
+    ['about the things of another', { ...ANN, owner: 'bob' }],
+  ])('of somebody %s are of nobody', async (_what, identity) => {
+    const context = openRequest(5_000, undefined, undefined, undefined, identity as Identity);
+    expect((await failureOf(withRequest(context, () => bus.call(echo, {})))).code).toBe('UNAUTHENTICATED');
+  });
+
+  it('that nothing caused are from the process itself', async () => {
+    const bare = await bus.call(context, {});
+    expect(bare.identity).toEqual({ subject: 'system:unnamed', role: 'admin', owner: 'system:unnamed' });
+    const named = await new Bus(ends.transport, TIMEOUT_MS, { subject: 'system:probe', role: 'admin', owner: 'system:probe' }).call(context, {});
+    expect(named.identity).toEqual({ subject: 'system:probe', role: 'admin', owner: 'system:probe' });
+  });
+
   it('take the time that is left along, less with each hop', async () => {
-    const { hops } = await withRequest(openRequest(10_000), () => bus.call(nested, {}));
+    const { hops } = await withRequest(openRequest(10_000, undefined, undefined, undefined, ANN), () => bus.call(nested, {}));
     const [first = NaN, second = NaN] = hops.map(({ leftMs }) => leftMs);
     expect(first).toBeLessThanOrEqual(10_001);
     expect(second).toBeLessThan(first - 10);

@@ -1,3 +1,4 @@
+import { type Message, say } from '@sigmalang/contracts';
 import type { CallHeaders } from '../messages/message-codec';
 
 /** Carries requests to whoever handles their subject. */
@@ -18,11 +19,11 @@ export interface RequestTransport {
 }
 
 /** The error of a subject that nobody handles. */
-export function nobodyAnswers(subject: string): string {
-  return `No service answers ${subject} at the moment`;
+export function nobodyAnswers(subject: string): Message {
+  return say`No service answers ${subject} at the moment`;
 }
 
 /** The error of an answer that did not come in time. */
-export function noAnswerInTime(subject: string, timeoutMs: number): string {
-  return `${subject} did not answer within ${timeoutMs} ms`;
+export function noAnswerInTime(subject: string, timeoutMs: number): Message {
+  return say`${subject} did not answer within ${timeoutMs} ms`;
 }

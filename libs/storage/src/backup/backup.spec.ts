@@ -1,15 +1,21 @@
 import { Logger } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { newSalt } from '../audit/audit-chain';
+import { verifyAudit } from '../audit/audit-verification';
 import type { NewStoredDocument } from '../document-store';
+import type { NewKey } from '../identity/key-store';
 import { STORAGE_KINDS, StorageUnderTest, type StoresUnderTest } from '../storage-under-test';
 import { backup } from './backup';
 import { BackupError } from './backup-format';
 import { restore } from './restore';
 
-const TABLES = ['collections', 'documents', 'embeddings', 'reembeddings'];
+const TABLES = ['collections', 'documents', 'embeddings', 'reembeddings', 'auth_state', 'api_keys', 'audit_entries', 'audit_head', 'audit_anchor', 'erasure_receipts'];
+
+const KEY: NewKey = { id: randomUUID(), prefix: 'sk_01234567', hash: randomBytes(32), name: 'line\nbreak', subject: 'ann', role: 'analyst', expiresAt: new Date() };
 
 const document = (id: string, text: string): NewStoredDocument => ({ id, text, metadata: { n: 1.5, list: ['a', null], deep: { b: true } }, embedding: Float32Array.of(Math.PI, -0) });
 
@@ -21,17 +27,22 @@ async function rowsOf({ database }: StoresUnderTest): Promise<unknown> {
   }));
 }
 
-async function fill({ collections, documents, reembeddings }: StoresUnderTest): Promise<void> {
+async function fill({ audit, collections, documents, reembeddings, keys }: StoresUnderTest): Promise<void> {
   const { id } = await collections.put('local', 'a', { description: 'tab\tquote"\\N', model: 'm', dimensions: 2 });
   const odd = ['', 'NULL', '\\N', 'line\nbreak\u2028', '{"a": "b"}', '🙂', 'x'.repeat(200_000)];
   await documents.put(id, 1, odd.map((text, i) => document(`d${i}'"\\,{}`, text)));
   for (let i = 0; i < 3; i++) await documents.put(id, 1, Array.from({ length: 400 }, (_document, j) => document(`many-${i}-${j}`, `text ${j}`)));
   await documents.delete(id, 'many-0-0');
   await reembeddings.begin(id, 'n', 3);
+  const at = new Date(Date.UTC(2026, 0, 1, 2, 3, 4, 567));
+  await audit.append(['ann', '"é\\\n'].map((subject) => ({ at, action: 'a', status: 200, code: 'OK', actor: { subject, salt: newSalt() }, resource: { owner: 'bob', salt: newSalt() } })));
+  await audit.erase('ann', { records: 1 }, { at, action: 'b', status: 200, code: 'OK' });
   const gone = await collections.put('other', 'gone', { model: 'm', dimensions: 2 });
   await documents.put(gone.id, 1, [document('x', 'y')]);
   await collections.delete('other', 'gone');
   await collections.purgeRemoved();
+  await keys.secretFingerprint(() => Promise.resolve('f'));
+  await keys.add(KEY);
 }
 
 describe.each(STORAGE_KINDS)('a backup, %s', (kind) => {
@@ -52,13 +63,15 @@ describe.each(STORAGE_KINDS)('a backup, %s', (kind) => {
   afterAll(() => storage.remove());
 
   it('gives back the same rows, in the place of others where it is told to, and no id twice', async () => {
-    expect(await backup(stores.database, file)).toEqual({ collections: 1, documents: 1_207, embeddings: 1_206, reembeddings: 1 });
+    const counts = { collections: 1, documents: 1_207, embeddings: 1_206, reembeddings: 1, auth_state: 1, api_keys: 1, audit_entries: 3, audit_head: 1, audit_anchor: 1, erasure_receipts: 1 };
+    expect(await backup(stores.database, file)).toEqual(counts);
     const extra = await stores.collections.put('local', 'extra', { model: 'm', dimensions: 2 });
     await stores.documents.put(extra.id, 1, [document('x', 'y')]);
     await expect(restore(stores.database, file)).rejects.toThrow(new BackupError('The database is not empty; with --replace all that is there goes'));
     expect((await stores.collections.all()).map(({ name }) => name)).toContain('extra');
     await restore(stores.database, file, { replace: true });
     expect(await rowsOf(stores)).toEqual(rows);
+    expect((await verifyAudit(stores.audit)).fault).toBeUndefined();
     expect((await stores.collections.put('local', 'next', { model: 'm', dimensions: 2 })).id).toBeGreaterThan(extra.id);
     await stores.collections.delete('local', 'next');
   });
@@ -80,6 +93,26 @@ describe.each(STORAGE_KINDS)('a backup, %s', (kind) => {
     expect(put.length).toBe(restored?.documents);
     expect(Math.max(...put.map(({ seq }) => seq))).toBeLessThanOrEqual(restored?.seq ?? 0);
     await restore(stores.database, file, { replace: true });
+  });
+
+  it('is not put in the place of keys, or of an audit, unasked', async () => {
+    for (const { id } of await stores.collections.all()) await stores.database.run('test', (db) => db.execute(sql`delete from collections where id = ${id}`));
+    await expect(restore(stores.database, file)).rejects.toThrow(new BackupError('The database is not empty; with --replace all that is there goes'));
+    await stores.database.run('test', (db) => db.execute(sql`delete from api_keys`));
+    await expect(restore(stores.database, file)).rejects.toThrow(BackupError);
+    await restore(stores.database, file, { replace: true });
+  });
+
+  it('of a time before there were keys, and an audit, leaves those that there are', async () => {
+    const [first = '{}', ...rest] = lines();
+    const early = JSON.parse(first) as { schema: number; tables: { name: string }[] };
+    const tables = early.tables.slice(0, TABLES.indexOf('auth_state'));
+    const text = [JSON.stringify({ ...early, schema: 1, tables }), ...rest.slice(0, -1).filter((line) => Number(/^\[(\d+)/.exec(line)?.[1]) < tables.length)].map((line) => `${line}\n`).join('');
+    const { counts } = JSON.parse(rest.at(-1) ?? '{}') as { counts: object };
+    const end = JSON.stringify({ counts: Object.fromEntries(Object.entries(counts).slice(0, tables.length)), sha256: createHash('sha256').update(text).digest('hex') });
+    writeFileSync(`${file}.early`, gzipSync(`${text}${end}\n`));
+    await restore(stores.database, `${file}.early`, { replace: true });
+    expect(await rowsOf(stores)).toEqual(rows);
   });
 
   it('makes void what was made from the rows before', async () => {

@@ -8,7 +8,7 @@ import { getTableConfig } from 'drizzle-orm/pg-core';
 import type { PoolClient } from 'pg';
 import type { Database } from '../database';
 import { schemaVersion } from '../migrations/migrate';
-import { TRUTH } from '../search.schema';
+import { TRUTH } from '../truth';
 import { BACKUP_FORMAT, BACKUP_VERSION, type BackupEnd, type BackupHeader, type BackupTable } from './backup-format';
 
 const ROWS_AT_ONCE = 500;

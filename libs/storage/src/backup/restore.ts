@@ -19,7 +19,7 @@ export async function restore(database: Database, file: string, { replace = fals
   const load = async (client: PoolClient): Promise<BackupEnd['counts']> => {
     await client.query('begin; set local statement_timeout = 0');
     try {
-      await makeRoom(client, replace);
+      await makeRoom(client, looked.header, replace);
       const { end, header } = await loadRows(client, file);
       if (end.sha256 !== looked.end.sha256) throw new BackupError('The file was changed while it was read');
       await client.query(`update installation set incarnation = gen_random_uuid()`);
@@ -34,11 +34,15 @@ export async function restore(database: Database, file: string, { replace = fals
   return database.withConnection('restore', load, { unbounded: true });
 }
 
-async function makeRoom(client: PoolClient, replace: boolean): Promise<void> {
-  const names = backupTables().map(({ name }) => name).join(', ');
+/** Empties the tables of the backup: one of an earlier version has not all that there are, and what it says nothing of stays. */
+async function makeRoom(client: PoolClient, { tables }: BackupHeader, replace: boolean): Promise<void> {
+  const inBackup = backupTables().filter(({ name }) => tables.some((table) => table.name === name)).map(({ name }) => name);
+  const names = inBackup.join(', ');
   await client.query(`lock table ${names} in access exclusive mode`);
-  const { rows } = await client.query('select 1 from collections limit 1');
+  const filled = ['collections', 'api_keys', 'audit_entries'].filter((name) => inBackup.includes(name)).map((name) => `(select 1 from ${name} limit 1)`);
+  const { rows } = await client.query(filled.join(' union all '));
   if (rows.length > 0 && !replace) throw new BackupError('The database is not empty; with --replace all that is there goes');
+  await client.query(`select set_config('sigmalang.audit', 'restore', true)`);
   await client.query(`truncate ${names}, removed_collections cascade`);
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { FolderInUseError } from './folder-lock';
+import { FolderInUseError, LOCKED_DATABASE } from './folder-lock';
 import type { FromThread, PostgresThreadData, ToThread } from './thread-messages';
 import { ThreadStream } from './thread-stream';
 
@@ -76,7 +76,7 @@ export class EmbeddedPostgres {
         this.isOpen = true;
         opened(undefined);
       } else if (failure) {
-        reject(failure.inUse ? new FolderInUseError(folder) : new EmbeddedPostgresError(`The database in ${folder} cannot be opened: ${failure.message}`));
+        reject(failure.inUse ? new FolderInUseError(folder, LOCKED_DATABASE) : new EmbeddedPostgresError(`The database in ${folder} cannot be opened: ${failure.message}`));
       } else if (connection !== undefined && bytes) this.streams.get(connection)?.received(bytes);
     });
     worker.on('error', () => undefined); // it exits next

@@ -3,7 +3,7 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { FolderInUseError, lockFolder } from './folder-lock';
+import { FolderInUseError, LOCKED_DATABASE, lockFolder } from './folder-lock';
 import type { FromThread, PostgresThreadData, ToThread } from './thread-messages';
 
 /** Bytes that clients send before what changed is written to the tables' files: there is no checkpointer, and the log would grow for ever. */
@@ -17,7 +17,7 @@ const { folder, template } = workerData as PostgresThreadData;
 /** Opens the database; what a process left behind that was killed while it made the files is made anew, since nothing was promised of it. */
 async function open(): Promise<{ postgres: PGlite; lock: { close(): void } }> {
   mkdirSync(dirname(folder), { recursive: true });
-  const lock = lockFolder(folder);
+  const lock = lockFolder(folder, LOCKED_DATABASE);
   const unfinished = `${folder}.unfinished`;
   if (existsSync(unfinished)) rmSync(folder, { recursive: true, force: true });
   const isNew = !existsSync(folder);

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 import { FIRST_TABLES } from './0001-first-tables.migration';
+import { IDENTITY } from './0002-identity.migration';
+import { AUDIT_TABLES } from './0003-audit.migration';
 
 /** One step from a schema to the next; never changed once released. */
 export interface Migration {
@@ -10,7 +12,7 @@ export interface Migration {
 }
 
 /** The steps to the schema of this version; the number of a step is its place, from 1. */
-export const STORAGE_MIGRATIONS: readonly Migration[] = [FIRST_TABLES];
+export const STORAGE_MIGRATIONS: readonly Migration[] = [FIRST_TABLES, IDENTITY, AUDIT_TABLES];
 
 /** The UUID that {@link Database.incarnation} gives. */
 export async function readIncarnation(client: ClientBase): Promise<string> {

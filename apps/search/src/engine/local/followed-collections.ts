@@ -1,3 +1,4 @@
+import { ServiceError } from '@sigmalang/contracts';
 import { type CollectionRow, DocumentStore } from '@sigmalang/storage';
 import { Injectable, Logger } from '@nestjs/common';
 import { IndexNotOpenError } from '../../local/index-error';
@@ -31,6 +32,8 @@ export class FollowedCollections {
   private readonly tending = new CoalescedRuns(() => this.tendEach());
   private incarnation: string | undefined;
   private isClosing = false;
+  /** Whether the files of an index could not be removed. */
+  private hasLeftFiles = false;
 
   constructor(
     private readonly thread: IndexThread,
@@ -81,6 +84,15 @@ export class FollowedCollections {
       followed.opened = followed.opened.catch(() => undefined);
       await followed.opened;
     }
+  }
+
+  /** Resolves when the files of all collections are removed that are not followed any more; throws UNAVAILABLE where one of these is followed still. */
+  async dropped(ids: readonly number[]): Promise<void> {
+    await Promise.all(this.dropping.values());
+    if (ids.some((id) => this.followed.has(id))) throw new ServiceError('UNAVAILABLE', 'The index of a removed collection is still there; ask again');
+    if (!this.hasLeftFiles) return;
+    await this.thread.removeOthers([...this.followed.values()].flatMap(({ row, index }) => [this.keyOf(row), index.key]));
+    this.hasLeftFiles = false;
   }
 
   /** Resolves when every collection that is followed now can be searched as the database has it; rejects as the first that cannot. */
@@ -192,7 +204,7 @@ export class FollowedCollections {
     if (this.byName.get(nameOf(followed.row)) === followed) this.byName.delete(nameOf(followed.row));
     const { id } = followed.row;
     const dropped = followed.index.close({ remove: true });
-    const settled = dropped.catch(() => undefined).finally(() => {
+    const settled = dropped.catch(() => { this.hasLeftFiles = true; }).finally(() => {
       if (this.dropping.get(id) === settled) this.dropping.delete(id);
     });
     this.dropping.set(id, settled);

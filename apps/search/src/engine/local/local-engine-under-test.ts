@@ -9,6 +9,7 @@ import type { EngineQuery } from '../search-engine';
 import { CollectionCatalogue } from './collection-catalogue';
 import { FollowedCollections } from './followed-collections';
 import type { IndexKey, IndexThread } from './index-thread';
+import type { IndexFolder } from './index-folder';
 import { LocalEngine } from './local-engine';
 
 /** What calls fail with while the database is away. */
@@ -64,7 +65,7 @@ export function startableEngine(dataDir: string, rows: CollectionRow[] = []) {
       if (remove) state.disk.delete(nameOf(key));
       return Promise.resolve();
     },
-    removeOthers: () => Promise.resolve(),
+    removeOthers: jest.fn<Promise<void>, [keys: readonly IndexKey[]]>(() => Promise.resolve()),
     endBackground: () => Promise.resolve(),
     end: () => Promise.resolve(),
   };
@@ -90,7 +91,9 @@ export function startableEngine(dataDir: string, rows: CollectionRow[] = []) {
     },
     start: jest.fn(),
   };
+  const folder = { take: jest.fn(), leave: jest.fn() };
   const engine = new LocalEngine(
+    folder as unknown as IndexFolder,
     new FollowedCollections(thread as unknown as IndexThread, documents as unknown as DocumentStore),
     new CollectionCatalogue(Object.assign(new BaseConfig(), { dataDir })),
     collections as unknown as CollectionStore,
@@ -99,5 +102,5 @@ export function startableEngine(dataDir: string, rows: CollectionRow[] = []) {
     Object.assign(new SearchConfig(), { followIntervalMs: 3_600_000, snapshotIntervalMs: 3_600_000 }),
     new HealthChecks(),
   );
-  return { state, database, engine, thread, collections, documents, tell: (id: number, seq?: number) => { told(id, seq); } };
+  return { state, folder, database, engine, thread, collections, documents, tell: (id: number, seq?: number) => { told(id, seq); } };
 }

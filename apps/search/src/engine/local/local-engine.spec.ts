@@ -41,6 +41,19 @@ it('finds the collections that were there at its start, and searches them as the
   expect(await engine.find('other', 'books')).toBeUndefined();
 });
 
+it('takes its folder before it opens anything, and leaves it when all is written', async () => {
+  const { engine, folder, state } = fakes(fresh(), [row()]);
+  folder.take.mockImplementationOnce(() => { throw new Error('in use'); });
+  await expect(engine.onModuleInit()).rejects.toThrow('in use');
+  expect(state.open.size).toBe(0);
+  await engine.onModuleInit();
+  expect(state.open.size).toBe(1);
+  expect(folder.leave).not.toHaveBeenCalled();
+  folder.leave.mockImplementationOnce(() => { expect(state.open.size).toBe(0); });
+  await engine.onApplicationShutdown();
+  expect(folder.leave).toHaveBeenCalledTimes(1);
+});
+
 it('follows a collection that it is told of, and a change of it', async () => {
   const { engine, state, tell } = fakes(fresh());
   await engine.onModuleInit();
@@ -291,4 +304,45 @@ it('tends no further index when it stops, and waits for the one that it tends', 
   stats.resolve({ wantsGraph: false, wantsCompaction: false });
   await stopped;
   expect(thread.stats).toHaveBeenCalledTimes(1);
+});
+
+describe('the erasure of a collection', () => {
+  it('is done when its index is closed and its files are gone', async () => {
+    const { engine, state, thread } = fakes(fresh(), [row({ seq: 3 }), row({ id: 2, name: 'other' })]);
+    await engine.onModuleInit();
+    const closing = Promise.withResolvers<undefined>();
+    const { close } = thread;
+    jest.spyOn(thread, 'close').mockImplementationOnce(async (key, remove) => {
+      await closing.promise;
+      await close(key, remove);
+    });
+    state.rows = [row({ id: 2, name: 'other' })];
+    let isDone = false;
+    const erased = engine.erased([1]).then(() => { isDone = true; });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isDone).toBe(false);
+    closing.resolve(undefined);
+    await erased;
+    expect([...state.open.keys()]).toEqual(['a-2-1']);
+  });
+
+  it('removes files again that could not be removed', async () => {
+    const { engine, state, thread } = fakes(fresh(), [row(), row({ id: 2, name: 'other' })]);
+    await engine.onModuleInit();
+    jest.spyOn(thread, 'close').mockRejectedValueOnce(new Error('the disk refuses it'));
+    thread.removeOthers.mockClear();
+    thread.removeOthers.mockRejectedValueOnce(new Error('the disk refuses it still'));
+    state.rows = [row({ id: 2, name: 'other' })];
+    await expect(engine.erased([1])).rejects.toThrow('the disk refuses it still');
+    await engine.erased([]);
+    await engine.erased([]);
+    const kept = { incarnation: 'a', collectionId: 2, generation: 1, dimensions: 2 };
+    expect(thread.removeOthers.mock.calls).toEqual([[[kept, kept]], [[kept, kept]]]);
+  });
+
+  it('is not done while the collection is followed still', async () => {
+    const { engine } = fakes(fresh(), [row()]);
+    await engine.onModuleInit();
+    await expect(engine.erased([1])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
 });

@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { say, ServiceError } from '@sigmalang/contracts';
 import { currentRequest, HealthChecks, outsideRequests, stopIfOver, unlessCancelled } from '@sigmalang/runtime';
 import { ChangeFeed, type Changes, CollectionStore, type CollectionRow, Database, StaleGenerationError } from '@sigmalang/storage';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
@@ -11,6 +11,7 @@ import { CoalescedRuns } from './coalesced-runs';
 import { CollectionCatalogue } from './collection-catalogue';
 import { type FollowedCollection, FollowedCollections } from './followed-collections';
 import type { FollowedIndex } from './followed-index';
+import type { IndexFolder } from './index-folder';
 
 /** How long a start waits for the database before it goes on with what is on disk. */
 const DATABASE_WAIT_MS = 5_000;
@@ -29,6 +30,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
   private hasFollowed = false;
 
   constructor(
+    private readonly folder: IndexFolder,
     private readonly followed: FollowedCollections,
     private readonly catalogue: CollectionCatalogue,
     private readonly collections: CollectionStore,
@@ -42,8 +44,9 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     checks.add('index-follows', () => this.describeFollowing(), { neededForReady: false });
   }
 
-  /** Opens what is on disk and takes what has changed since; without a database, what is on disk has to do. */
+  /** Opens what is on disk and takes what has changed since; without a database, what is on disk has to do. Rejects where another process has the folder. */
   async onModuleInit(): Promise<void> {
+    this.folder.take();
     await Promise.race([this.database.ready, new Promise((resolve) => setTimeout(resolve, DATABASE_WAIT_MS).unref())]);
     try {
       await this.looks.run();
@@ -64,6 +67,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     this.stopListening();
     this.timers.forEach(clearInterval);
     await this.followed.close();
+    this.folder.leave();
   }
 
   async find(owner: string, name: string): Promise<CollectionRow | undefined> {
@@ -103,6 +107,11 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     return this.looks.run();
   }
 
+  async erased(collectionIds: readonly number[]): Promise<void> {
+    await this.looks.run();
+    await this.followed.dropped(collectionIds);
+  }
+
   indexedSeq({ id }: CollectionRow): number {
     return this.followed.byId(id)?.index.seq ?? 0;
   }
@@ -132,7 +141,7 @@ export class LocalEngine extends SearchEngine implements OnModuleInit, OnApplica
     if (index.seq >= minSeq) return;
     await untilOver(index.catchUp());
     if (index.seq >= minSeq) return;
-    const message = `minSeq: the collection has no change of this number; its last is ${index.seq}`;
+    const message = say`minSeq: the collection has no change of this number; its last is ${index.seq}`;
     throw new ServiceError('INVALID_REQUEST', message, [{ field: 'minSeq', rule: 'exists', message }]);
   }
 

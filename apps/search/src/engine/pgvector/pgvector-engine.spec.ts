@@ -136,6 +136,14 @@ it('removes what was indexed of a collection that is gone', async () => {
   expect(await rowsLeft(id)).toBe(0);
 });
 
+it('has nothing left of a collection when that is erased', async () => {
+  await engines.put(DOCUMENTS);
+  const { id } = await engines.row();
+  await engines.collections.delete('conformance', engines.name);
+  await engines.pgvector.erased();
+  expect(await rowsLeft(id)).toBe(0);
+});
+
 it('keeps nothing in the index of a write that fails', async () => {
   await engines.put(DOCUMENTS);
   const before = await contents();

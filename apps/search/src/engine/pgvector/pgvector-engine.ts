@@ -1,4 +1,4 @@
-import { ServiceError } from '@sigmalang/contracts';
+import { say, ServiceError } from '@sigmalang/contracts';
 import { currentRequest, HealthChecks, outsideRequests, stopIfOver } from '@sigmalang/runtime';
 import { CollectionStore, type CollectionRow, Database, type DocumentStore, type Transaction, type WithinWrite } from '@sigmalang/storage';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
@@ -115,6 +115,10 @@ export class PgvectorEngine extends SearchEngine implements OnModuleInit, OnAppl
     return Promise.resolve();
   }
 
+  erased(): Promise<void> {
+    return this.looks.run(); // which removes the rows of all collections that are gone
+  }
+
   indexedSeq({ id, seq }: CollectionRow): number {
     return this.behind.get(id)?.indexedSeq ?? seq;
   }
@@ -164,7 +168,7 @@ export class PgvectorEngine extends SearchEngine implements OnModuleInit, OnAppl
     if (state && state.indexedSeq === seq && isUsable(state, collection)) return state;
     this.look();
     const done = state && isUsable(state, collection) ? state.indexedSeq : 0;
-    throw new ServiceError('UNAVAILABLE', `The collection is being indexed: change ${done} of ${seq}; try again later`);
+    throw new ServiceError('UNAVAILABLE', say`The collection is being indexed: change ${done} of ${seq}; try again later`);
   }
 
   private isStopped(): boolean {
@@ -252,6 +256,6 @@ function notReady(): ServiceError {
 }
 
 function noSuchChange(last: number): ServiceError {
-  const message = `minSeq: the collection has no change of this number; its last is ${last}`;
+  const message = say`minSeq: the collection has no change of this number; its last is ${last}`;
   return new ServiceError('INVALID_REQUEST', message, [{ field: 'minSeq', rule: 'exists', message }]);
 }

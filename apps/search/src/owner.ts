@@ -1,2 +1,0 @@
-/** Whose collections these are until callers have identities. */
-export const OWNER = 'local';
