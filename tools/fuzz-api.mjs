@@ -37,11 +37,11 @@ function run(program, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** The program in an environment of its own, which is made when it is missing or its list of packages has changed. */
+/** The program in an environment of its own, which is made when it is missing, has been moved, or its list of packages has changed. */
 function schemathesis() {
   const folder = resolve('node_modules/.cache/fuzz-api');
   const stamp = join(folder, 'installed');
-  const wanted = createHash('sha256').update(readFileSync(PACKAGES)).digest('hex');
+  const wanted = createHash('sha256').update(readFileSync(PACKAGES)).update(folder).digest('hex');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     console.log('Installing schemathesis (half a minute, once) …');
     rmSync(folder, { recursive: true, force: true });
