@@ -23,6 +23,39 @@ let texts = 0;
 /** A text that nobody has sent yet. */
 const newText = (): string => `a text of its own ${++texts}`;
 
+describe('what else decides of it', () => {
+  let folder: string;
+  let rest: RestClient;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sigmalang-e2e-flags-'));
+    writeFileSync(join(folder, 'flags.yaml'), 'reply-cache: {on: true, exceptSubjects: [bob]}');
+    rest = (await startStandalone({ FLAGS_FILE: join(folder, 'flags.yaml') })).rest;
+  });
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  async function caller(subject: string): Promise<RestClient> {
+    const { key } = bodyOf(await rest.post('/v1/keys', { name: 'test', subject, role: 'developer' })) as { key: string };
+    return rest.as(key);
+  }
+
+  it('the flag leaves out the callers for whom it is off, and nobody else', async () => {
+    const [ann, bob] = [await caller('ann'), await caller('bob')];
+    const ask = (client: RestClient): Promise<Reply> => client.post('/v1/encode', { text: 'who asks for it' });
+    await eventually(() => ask(ann), (reply) => xCacheOf(reply) === 'hit');
+    expect([xCacheOf(await ask(bob)), xCacheOf(await ask(bob)), xCacheOf(await ask(ann))]).toEqual(['miss', 'miss', 'hit']);
+  });
+
+  it('an erasure of somebody empties it for all', async () => {
+    const cid = await caller('cid');
+    const ask = (client: RestClient): Promise<Reply> => client.post('/v1/encode', { text: 'what may be of somebody' });
+    await eventually(() => ask(cid), (reply) => xCacheOf(reply) === 'hit');
+    expect(xCacheOf(await ask(rest))).toBe('hit');
+    expect((await cid.get('/v1/privacy/data?confirm=cid', { method: 'DELETE' })).status).toBe(200);
+    expect([xCacheOf(await ask(rest)), xCacheOf(await ask(rest))]).toEqual(['miss', 'hit']);
+  });
+});
+
 describe('in one process', () => {
   let standalone: Installation;
 

@@ -116,7 +116,7 @@ describe.each(STORAGE_KINDS)('the stores of identity, %s', (kind) => {
       expect(await stores.keys.removeSubject('gone')).toEqual({ keys: 0, tokens: 0 });
       expect(await stores.keys.byPrefix(mine.prefix)).toEqual([]);
       expect(await stores.sessions.get(sessions[0] ?? '')).toBeUndefined();
-      expect(await stores.sessions.get(sessions[1] ?? '')).toBeDefined();
+      expect(await stores.sessions.get(sessions[1] ?? '')).toMatchObject({ id: sessions[1], revokedAt: null, key: { subject: 'stays' } });
       expect(await execute(sql`select 1 from refresh_tokens where session_id = ${sessions[0]}`)).toEqual([]);
     });
   });
