@@ -1,8 +1,12 @@
-import { openRequest, withRequest } from '@sigmalang/runtime';
+import { type Bus, openRequest, withRequest } from '@sigmalang/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { startGateway } from '../gateway-under-test';
 import { ChangesInFlight, trackChanges } from './changes-in-flight';
+
+// It is ESM inside, which Jest cannot require; no page is served here.
+jest.mock('@fastify/static', () => ({}));
 
 const stateOf = async (work: Promise<void>): Promise<string> => Promise.race([work.then(() => 'done', () => 'failed'), new Promise<string>((resolve) => setTimeout(resolve, 30, 'waiting'))]);
 
@@ -94,4 +98,17 @@ describe('a gateway', () => {
     left.resolve('done');
     await drained;
   });
+});
+
+it('is known of every write that the gateway of the installation takes', async () => {
+  const kept = Promise.withResolvers<object>();
+  const app = await startGateway({ bus: { call: () => kept.promise } as unknown as Bus });
+  const put = app.inject({ method: 'PUT', url: '/v1/collections/a', payload: {} }).then(({ statusCode }) => statusCode);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const drained = app.get(ChangesInFlight, { strict: false }).drained('local');
+  expect(await stateOf(drained)).toBe('waiting');
+  kept.resolve({});
+  expect(await put).toBe(200);
+  expect(await stateOf(drained)).toBe('done');
+  await app.close();
 });
