@@ -13,6 +13,7 @@ const boundaries = [
   { sourceTag: 'type:standalone', onlyDependOnLibsWithTags: ['type:library', 'type:service'] },
   { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:library', 'project:gateway', 'project:search'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['project:contracts'] },
+  { sourceTag: 'type:operations', onlyDependOnLibsWithTags: ['project:contracts'] },
 ];
 
 export default tseslint.config(
@@ -38,7 +39,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.{spec,e2e-spec,bench}.ts'],
+    files: ['**/*.{spec,e2e-spec,ops-spec,bench}.ts'],
     rules: { 'no-console': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
 );
