@@ -13,7 +13,7 @@ const boundaries = [
   { sourceTag: 'type:standalone', onlyDependOnLibsWithTags: ['type:library', 'type:service'] },
   { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:library', 'project:gateway', 'project:search'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['project:contracts', 'type:operations'] },
-  { sourceTag: 'type:operations', onlyDependOnLibsWithTags: ['project:contracts'] },
+  { sourceTag: 'type:operations', onlyDependOnLibsWithTags: ['project:contracts', 'project:runtime'] },
 ];
 
 export default tseslint.config(

@@ -27,7 +27,7 @@ install_from_debian() {
     made=yes
     printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null && $as_root chmod +x "$policy"
   fi
-  { [ -n "${APT_IS_FRESH:-}" ] || $as_root apt-get update -qq; } &&
+  $as_root apt-get update -qq &&
     $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@" >/dev/null
   local status=$?
   [ -z "$made" ] || $as_root rm -f "$policy"
