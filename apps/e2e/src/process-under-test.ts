@@ -94,6 +94,11 @@ export class ProcessUnderTest {
     return this.originOf('management is listening');
   }
 
+  /** Whether it has ended. */
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   /** Freezes it, thaws it, or asks it to stop. */
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
     this.child.kill(signal);
