@@ -1,5 +1,6 @@
-import type { Dashboard, Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Panel, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { allDashboards } from './dashboards';
+import type { GrafanaDashboard } from './dashboards/frame';
 
 /** A query of a panel. */
 export interface PanelQuery {
@@ -29,12 +30,12 @@ export function substituted(expr: string, { rateInterval, namespace, instance }:
 }
 
 /** The panels of a dashboard, without the headings of rows. */
-export function panelsOf({ panels = [] }: Dashboard): Panel[] {
+export function panelsOf({ panels = [] }: GrafanaDashboard): Panel[] {
   return panels.filter((panel): panel is Panel => panel.type !== 'row');
 }
 
 /** The headings of rows of a dashboard. */
-export function rowsOf({ panels = [] }: Dashboard): RowPanel[] {
+export function rowsOf({ panels = [] }: GrafanaDashboard): RowPanel[] {
   return panels.filter((panel): panel is RowPanel => panel.type === 'row');
 }
 

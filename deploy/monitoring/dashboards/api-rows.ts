@@ -67,7 +67,7 @@ export function cacheRow(of: Processes): Row {
         isStacked: true,
       }),
       timeseries({
-        title: 'Memory',
+        title: 'Memory of the cache',
         description: 'Bytes that kept replies take in the memory of each gateway. At CACHE_MEMORY_BYTES those that were not asked for longest make room.',
         unit: 'bytes',
         width: 6,

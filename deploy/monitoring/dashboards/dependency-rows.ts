@@ -56,21 +56,21 @@ export function databaseRow(of: Processes): Row {
     title: 'Database, as processes see it',
     panels: [
       timeseries({
-        title: 'Operations',
+        title: 'Database operations',
         description: 'Operations on the database a second, by kind. What is not of a request (looking for changes, keeping the audit) goes on without any traffic.',
         unit: 'ops',
         queries: [{ expr: sum(rate(queries, ...of), 'operation'), legend: '{{operation}}' }],
         isStacked: true,
       }),
       timeseries({
-        title: 'Time of an operation, p95',
+        title: 'Database operations, p95',
         description: `Time that 95 of 100 operations took at most, with their wait for a connection. All slow at once: connections are short, or the server is; one alone: its query. ${runbook('SigmalangDatabaseSlow')}`,
         unit: 's',
         queries: [{ expr: quantile(0.95, METRICS.databaseQueryDuration, of, 'operation'), legend: '{{operation}}', hasExemplars: true }],
         limits: worseAbove(0.1, 1),
       }),
       timeseries({
-        title: 'Operations that failed',
+        title: 'Database operations that failed',
         description: `Share of the operations that failed. ${runbook('SigmalangDatabaseUnreachable')}`,
         unit: 'percentunit',
         queries: [{ expr: share(sum(rate(queries, ...of, 'outcome="failed"'), 'job'), all), legend: '{{job}}' }],
@@ -78,7 +78,7 @@ export function databaseRow(of: Processes): Row {
         limits: worseAbove(0.001, 0.01),
       }),
       timeseries({
-        title: 'Connections',
+        title: 'Connections of pools',
         description: `Connections of all processes that work (busy) or could (idle), and operations that wait for one. ${runbook('SigmalangDatabasePoolSaturated')}`,
         unit: 'none',
         width: 12,

@@ -1,12 +1,11 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   AnnotationQueryBuilder,
-  type Dashboard,
-  DashboardBuilder,
   DashboardCursorSync,
   DashboardLinkBuilder,
   DashboardLinkType,
   DatasourceVariableBuilder,
+  defaultDashboard,
   defaultRowPanel,
   type GridPos,
   type Panel,
@@ -18,6 +17,9 @@ import {
 import { METRICS } from '@sigmalang/contracts';
 import { equalTo, type Label, type Matcher, max, series, times } from '../promql';
 import { DATA_SOURCE } from './panels';
+
+/** The model of dashboards that every Grafana reads from files; the SDK has the next one too, which only the newest read. */
+export type GrafanaDashboard = ReturnType<typeof defaultDashboard>;
 
 /** Panels under one heading, laid out from left to right, line by line. */
 export interface Row {
@@ -81,8 +83,8 @@ function annotations(jobs: Matcher): AnnotationQueryBuilder[] {
 }
 
 /** The SDK puts links and annotations into a menu of Grafana 12 unless told otherwise, and there is no way to tell it. */
-function inSight<Item extends { placement?: unknown }>(items: readonly Item[] = []): Item[] {
-  return items.map(({ placement: _, ...item }) => item as Item);
+function inSight<Item extends { placement?: unknown }>(items: readonly Builder<Item>[]): Item[] {
+  return items.map((item) => ({ ...item.build(), placement: undefined }));
 }
 
 const LINKS = [
@@ -116,24 +118,26 @@ function layOut(rows: readonly Row[]): (Panel | RowPanel)[] {
 }
 
 /** A dashboard as Grafana reads it. */
-export function dashboard({ uid, title, description, jobs, hasInstances, from = 'now-1h', rows }: Content): Dashboard {
-  const builder = new DashboardBuilder(title)
-    .uid(uid)
-    .description(description)
-    .tags([TAG])
-    .version(1) // Grafana counts its own
-    .timezone('browser')
-    .editable()
-    .refresh('30s')
-    .time({ from, to: 'now' })
-    .tooltip(DashboardCursorSync.Crosshair)
-    .links(LINKS)
-    .annotations(annotations(jobs))
-    .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
-    .withVariable(variable('namespace', 'Namespace'));
-  if (hasInstances) builder.withVariable(variable('instance', 'Process', jobs, IN_NAMESPACE));
-  const built = builder.build();
+export function dashboard({ uid, title, description, jobs, hasInstances, from = 'now-1h', rows }: Content): GrafanaDashboard {
+  const source = new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus').build();
+  const namespace = variable('namespace', 'Namespace').build();
   // A process chosen on one dashboard is none of the next, which would show nothing: it stays out of addresses, by which links hand choices on.
-  const list = built.templating.list?.map((variable) => ({ ...variable, skipUrlSync: variable.name === 'instance' }));
-  return { ...built, templating: { list }, links: inSight(built.links), annotations: { list: inSight(built.annotations.list) }, panels: layOut(rows) };
+  const instance = { ...variable('instance', 'Process', jobs, IN_NAMESPACE).build(), skipUrlSync: true };
+  return {
+    ...defaultDashboard(),
+    uid,
+    title,
+    description,
+    tags: [TAG],
+    version: 1, // Grafana counts its own
+    timezone: 'browser',
+    editable: true,
+    refresh: '30s',
+    time: { from, to: 'now' },
+    graphTooltip: DashboardCursorSync.Crosshair,
+    links: inSight(LINKS),
+    annotations: { list: inSight(annotations(jobs)) },
+    templating: { list: hasInstances ? [source, namespace, instance] : [source, namespace] },
+    panels: layOut(rows),
+  };
 }

@@ -1,14 +1,14 @@
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { SERVICES } from '@sigmalang/contracts';
 import type { CompiledFile } from '../compiled-file';
 import { api } from './api';
+import type { GrafanaDashboard } from './frame';
 import { natsAndStorage } from './nats-and-storage';
 import { overview } from './overview';
 import { serviceDashboard } from './service';
 import { slo } from './slo';
 
 /** Every dashboard. */
-export const allDashboards: readonly Dashboard[] = [
+export const allDashboards: readonly GrafanaDashboard[] = [
   overview,
   api,
   ...SERVICES.map(serviceDashboard),

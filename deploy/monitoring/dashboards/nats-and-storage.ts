@@ -46,14 +46,14 @@ const nats: Row = {
       limits: ANY_IS_BAD,
     }),
     timeseries({
-      title: 'Connections',
+      title: 'Clients of NATS',
       description: 'Clients of each server: one of every process, and those of others. Fewer than processes: some are connected to another server, or to none.',
       unit: 'none',
       width: 6,
       queries: [{ expr: max(series(METRICS.natsServerConnections, IN_NAMESPACE), 'server'), legend: '{{server}}' }],
     }),
     timeseries({
-      title: 'Memory',
+      title: 'Memory of NATS',
       description: `Resident memory of each server. It grows with messages that wait for slow readers. ${runbook('SigmalangNatsMemoryHigh')}`,
       unit: 'bytes',
       width: 6,
@@ -127,8 +127,8 @@ const certificates: Row = {
       title: 'Certificates now',
       description: `Which certificate of which process ends when. ${runbook('SigmalangCertificateExpires')}`,
       width: 12,
-      rows: { certificate: 'Certificate', job: 'App', instance: 'Process' },
-      columns: [{ title: 'Ends in', unit: 's', expr: min(secondsUntil(series(METRICS.certificateExpiry, ...ALL)), 'certificate', 'job', 'instance'), limits: worseBelow(14 * DAY_S, 3 * DAY_S) }],
+      rows: { certificate: 'Certificate', job: 'App', pod: 'Pod', instance: 'Process' },
+      columns: [{ title: 'Ends in', unit: 's', expr: min(secondsUntil(series(METRICS.certificateExpiry, ...ALL)), 'certificate', 'job', 'pod', 'instance'), limits: worseBelow(14 * DAY_S, 3 * DAY_S) }],
     }),
   ],
 };

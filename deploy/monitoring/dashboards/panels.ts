@@ -93,11 +93,9 @@ export interface Timeseries extends PanelText {
   readonly isSigned?: boolean;
 }
 
-const REF_IDS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-
-/** Name of the n-th query of a panel. */
+/** Name of the n-th query of a panel: A, B, C. */
 export function refIdOf(n: number): string {
-  return REF_IDS[n] ?? `Q${n}`;
+  return String.fromCharCode('A'.charCodeAt(0) + n);
 }
 
 /** Thresholds as Grafana has them. */

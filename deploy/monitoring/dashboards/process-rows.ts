@@ -61,28 +61,28 @@ export function processRow(of: Processes): Row {
 }
 
 function processTable(of: Processes): ReturnType<typeof table> {
-  const free = quotient(min(series(METRICS.dataDiskFree, ...of), 'instance', 'job'), max(series(METRICS.dataDiskSize, ...of), 'instance', 'job'));
+  const free = quotient(min(series(METRICS.dataDiskFree, ...of), 'job', 'pod', 'instance'), max(series(METRICS.dataDiskSize, ...of), 'job', 'pod', 'instance'));
   return table({
     title: 'Each process',
     description: `Each process, the one that restarts most first. ${runbook('SigmalangRestarting')} Disk is the free share of the volume of DATA_DIR; certificates are those of NATS.`,
-    rows: { job: 'App', instance: 'Process' },
+    rows: { job: 'App', pod: 'Pod', instance: 'Process' },
     columns: [
-      { title: 'Up', unit: 'none', expr: max(series('up', ...of), 'job', 'instance'), limits: badBelow(1) },
-      { title: 'Running for', unit: 's', expr: max(secondsSince(series('process_start_time_seconds', ...of)), 'job', 'instance') },
+      { title: 'Up', unit: 'none', expr: max(series('up', ...of), 'job', 'pod', 'instance'), limits: badBelow(1) },
+      { title: 'Running for', unit: 's', expr: max(secondsSince(series('process_start_time_seconds', ...of)), 'job', 'pod', 'instance') },
       {
         title: 'Restarts, 1 h',
         unit: 'none',
-        expr: max(changes('1h', 'process_start_time_seconds', ...of), 'job', 'instance'),
+        expr: max(changes('1h', 'process_start_time_seconds', ...of), 'job', 'pod', 'instance'),
         limits: worseAbove(1, 3),
       },
-      { title: 'Event loop', unit: 'percentunit', decimals: 0, expr: max(series(METRICS.eventLoopUtilization, ...of), 'job', 'instance'), limits: worseAbove(0.7, 0.9) },
-      { title: 'CPU, cores', unit: 'short', decimals: 2, expr: max(rate('process_cpu_seconds_total', ...of), 'job', 'instance') },
-      { title: 'Memory', unit: 'bytes', expr: max(series('process_resident_memory_bytes', ...of), 'job', 'instance') },
+      { title: 'Event loop', unit: 'percentunit', decimals: 0, expr: max(series(METRICS.eventLoopUtilization, ...of), 'job', 'pod', 'instance'), limits: worseAbove(0.7, 0.9) },
+      { title: 'CPU, cores', unit: 'short', decimals: 2, expr: max(rate('process_cpu_seconds_total', ...of), 'job', 'pod', 'instance') },
+      { title: 'Memory', unit: 'bytes', expr: max(series('process_resident_memory_bytes', ...of), 'job', 'pod', 'instance') },
       { title: 'Disk free', unit: 'percentunit', decimals: 0, expr: free, limits: worseBelow(0.15, 0.05) },
       {
         title: 'Certificate ends in',
         unit: 's',
-        expr: min(secondsUntil(series(METRICS.certificateExpiry, ...of)), 'job', 'instance'),
+        expr: min(secondsUntil(series(METRICS.certificateExpiry, ...of)), 'job', 'pod', 'instance'),
         limits: worseBelow(14 * DAY_S, 3 * DAY_S),
       },
     ],

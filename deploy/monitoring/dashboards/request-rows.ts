@@ -44,7 +44,7 @@ export function nowRow(of: Processes): Row {
       }),
       stat({
         title: 'p95',
-        description: `Time that 95 of 100 requests took at most; the API promises 100 ms. ${readOn('Service levels', 'slo.md')}`,
+        description: `Time that 95 of 100 requests took at most; the API promises 100 ms. ${readOn('Service levels', 'dashboards.md#service-levels')}`,
         unit: 's',
         expr: quantile(0.95, METRICS.requestDuration, of),
         noValue: 'no requests',

@@ -12,7 +12,7 @@ export function searchesRow(of: Processes): Row {
     panels: [
       timeseries({
         title: 'Searches, by mode',
-        description: `Searches a second. ${readOn('Modes', 'search.md#modes')}`,
+        description: `Searches a second. A mode that falls to nothing alone is refused: hybrid and semantic need nlp. ${readOn('Modes', 'search.md#modes')}`,
         unit: 'reqps',
         width: 12,
         queries: [{ expr: sum(rate(`${METRICS.searchDuration}_count`, ...of), 'mode'), legend: '{{mode}}' }],

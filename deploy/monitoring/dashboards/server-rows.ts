@@ -2,7 +2,7 @@ import { above, increase, max, min, plus, quotient, rate, series, share, sum } f
 import { EXPORTERS } from '../selectors';
 import type { Row } from './frame';
 import { ANY_IS_BAD, states, timeseries, worseAbove, worseBelow } from './panels';
-import { readOn, runbook } from './read-on';
+import { runbook } from './read-on';
 
 const PG = EXPORTERS.postgresql;
 const REDIS = EXPORTERS.redis;
@@ -91,7 +91,7 @@ export const postgresqlRow: Row = {
     }),
     timeseries({
       title: 'Age of the archive',
-      description: `Time since WAL was last archived: what would be lost with the disk. Worry beyond 15 minutes, the most that may be lost. ${runbook('SigmalangPostgresqlArchiveOld')} ${readOn('Backup', 'backup.md')}`,
+      description: `Time since WAL was last archived: what would be lost with the disk. Worry beyond 15 minutes, the most that may be lost. ${runbook('SigmalangPostgresqlArchiveOld')}`,
       unit: 's',
       queries: [{ expr: max(series('pg_stat_archiver_last_archive_age', PG), 'instance'), legend: '{{instance}}' }],
       limits: worseAbove(600, 900),
@@ -120,7 +120,7 @@ export const redisRow: Row = {
       good: 1,
     }),
     timeseries({
-      title: 'Memory',
+      title: 'Memory of Redis',
       description: `Bytes in use, and how many there may be (0: no limit, which should not be). At the limit replies that were kept are thrown away. ${runbook('SigmalangRedisMemoryFull')}`,
       unit: 'bytes',
       width: 6,
@@ -137,7 +137,7 @@ export const redisRow: Row = {
       queries: [{ expr: rate('redis_commands_processed_total', REDIS), legend: '{{instance}}' }],
     }),
     timeseries({
-      title: 'Clients',
+      title: 'Clients of Redis',
       description: `Connections, and those of them that wait in a blocking command. ${runbook('SigmalangRedisConnectionsRejected')}`,
       unit: 'none',
       width: 6,

@@ -1,8 +1,7 @@
 import type { SERVICES } from '@sigmalang/contracts';
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Matcher } from '../promql';
 import { databaseRow, dependenciesRow } from './dependency-rows';
-import { dashboard, type Row } from './frame';
+import { dashboard, type GrafanaDashboard, type Row } from './frame';
 import { buildRow, processRow } from './process-rows';
 import { nowRow, requestRow, saturationRow } from './request-rows';
 import { chosenOf, type Processes } from './scope';
@@ -35,7 +34,7 @@ const PARTICULARS: Readonly<Record<ServiceApp, Particulars>> = {
 };
 
 /** The dashboard of an app behind the gateway, or of all of them in one process. */
-export function serviceDashboard(app: ServiceApp): Dashboard {
+export function serviceDashboard(app: ServiceApp): GrafanaDashboard {
   const { title, question, rows } = PARTICULARS[app];
   const job: Matcher = `job="sigmalang-${app}"`;
   const chosen = chosenOf(job);

@@ -157,7 +157,7 @@ const recordedSeries: Row = {
 export const slo = dashboard({
   uid: 'sigmalang-slo',
   title: 'ΣLANG service levels',
-  description: 'Is the API as good as promised (99.9 % available, 95 % within 100 ms), how fast is the error budget spent, and on what?',
+  description: 'Is the API as good as promised: 99.9 % available, 95 % within 100 ms? What is left of the error budgets, how fast they are spent, and on what.',
   jobs: SERVING,
   hasInstances: false,
   from: 'now-7d',

@@ -49,7 +49,7 @@ function propertiesOf({ unit, limits, decimals }: Column): DynamicConfigValue[] 
 /** A table of what is now. */
 export function table({ title, description, rows, columns, sortBy, link, width = 24, height = 8 }: Table): Builder<Panel> {
   const labels = Object.keys(rows);
-  const names = [...labels, ...columns.map((_, n) => valueOf(n))];
+  const names = [...labels, ...columns.map((_column, n) => valueOf(n))];
   const panel = new PanelBuilder()
     .title(title)
     .description(description)
@@ -73,7 +73,7 @@ export function table({ title, description, rows, columns, sortBy, link, width =
       options: {
         excludeByName: { Time: true },
         indexByName: Object.fromEntries(names.map((name, place) => [name, place])),
-        renameByName: Object.fromEntries([...Object.entries(rows), ...columns.map((column, n) => [valueOf(n), column.title])]),
+        renameByName: Object.fromEntries<string>([...Object.entries(rows), ...columns.map((column, n) => [valueOf(n), column.title] as const)]),
       },
     });
   for (const column of columns) panel.overrideByName(column.title, propertiesOf(column));

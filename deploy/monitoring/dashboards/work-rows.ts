@@ -52,14 +52,14 @@ export function vectorRow(of: Processes): Row {
     title: 'Vector operations',
     panels: [
       timeseries({
-        title: 'Operations',
-        description: 'Operations on vectors a second, by kind.',
+        title: 'Vector operations',
+        description: 'Operations on vectors a second, by kind. They follow the requests; none while there are some means that work waits before it.',
         unit: 'ops',
         queries: [{ expr: sum(rate(`${METRICS.vectorOperationDuration}_count`, ...of), 'operation'), legend: '{{operation}}' }],
         isStacked: true,
       }),
       timeseries({
-        title: 'Time of an operation, p95',
+        title: 'Vector operations, p95',
         description: 'Time that 95 of 100 operations took at most. All of them slower at once: the cores are shared with others, or the kernels are the plain ones.',
         unit: 's',
         queries: [{ expr: quantile(0.95, METRICS.vectorOperationDuration, of, 'operation'), legend: '{{operation}}' }],
@@ -91,8 +91,8 @@ export function lexiconRow(of: Processes): Row {
         title: 'Models',
         description: 'Models whose words are loaded, and in how many words. Vectors of different models are never compared: searches and caches begin anew with another.',
         width: 12,
-        rows: { model: 'Model', instance: 'Process' },
-        columns: [{ title: 'Words', unit: 'short', expr: sum(series(METRICS.lexiconWords, ...of), 'model', 'instance') }],
+        rows: { model: 'Model', pod: 'Pod', instance: 'Process' },
+        columns: [{ title: 'Words', unit: 'short', expr: sum(series(METRICS.lexiconWords, ...of), 'model', 'pod', 'instance') }],
       }),
     ],
   };
