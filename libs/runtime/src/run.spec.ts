@@ -128,7 +128,7 @@ async function start(description: Partial<ProcessDescription>, env: Record<strin
 }
 
 function httpOf(prepare: HttpSurface['prepare'] = () => undefined): HttpSurface {
-  return { adapter: () => new FastifyAdapter(), prepare, port: (config) => config.get(ProbeConfig).probePort };
+  return { adapter: () => new FastifyAdapter(), prepare, port: (config) => config.get(ProbeConfig).probePort, shutdownDelayMs: () => 0 };
 }
 
 describe('a process', () => {
