@@ -29,7 +29,7 @@ export interface ProcessOptions {
 }
 
 const ROOT = resolve(__dirname, '../../..');
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /** The suite calls as one admin, and much oftener than a caller may who is limited. */
 const SETTINGS_OF_TESTS = { ADMIN_KEY, RATE_LIMIT_ENABLED: 'false' };

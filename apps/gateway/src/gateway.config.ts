@@ -1,4 +1,4 @@
-import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 
 /** Settings of the gateway. */
 export class GatewayConfig {
@@ -25,9 +25,4 @@ export class GatewayConfig {
   @Min(1024)
   @Max(1_073_741_824)
   maxVectorBodyBytes: number = 6_291_456;
-
-  /** What `/v1/info` calls this build. */
-  @IsString()
-  @MaxLength(128)
-  build: string = 'development';
 }

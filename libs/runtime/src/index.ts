@@ -1,6 +1,6 @@
 export { BaseConfig } from './config/base.config';
 export { programAssets } from './config/program-assets';
-export { ReadConfig } from './config/read-config';
+export { describeConfig, ReadConfig } from './config/read-config';
 export { finishInTurns, inTurns } from './event-loop-turns';
 export { Flags } from './flags/flags';
 export { FlagFile } from './flags/flag-file';

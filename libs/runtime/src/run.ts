@@ -11,6 +11,7 @@ import { HealthChecks } from './management/health-checks';
 import { ManagementModule } from './management/management.module';
 import { ProcessState } from './management/process-state';
 import { createLog, ProcessLogger } from './observability/logging';
+import { exportProcessMetrics } from './observability/process-metrics';
 import { ResilienceConfig } from './resilience/resilience.config';
 import { openMessaging, type Messaging, type Transport } from './transport/messaging';
 import { RuntimeModule } from './runtime.module';
@@ -55,6 +56,7 @@ export async function run(description: ProcessDescription): Promise<void> {
   });
   const state = new ProcessState();
   const checks = new HealthChecks();
+  exportProcessMetrics(base);
   const messaging = openMessaging(description, base, state, checks, config.get(ResilienceConfig));
   const workers = new Workers(base);
   const flags = Flags.of(config.get(FlagsConfig));

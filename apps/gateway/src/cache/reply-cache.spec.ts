@@ -1,6 +1,5 @@
-import { Bus } from '@sigmalang/runtime';
+import { BaseConfig, Bus } from '@sigmalang/runtime';
 import { register } from 'prom-client';
-import { GatewayConfig } from '../gateway.config';
 import { RedisConfig } from '../redis/redis.config';
 import { RedisLink } from '../redis/redis-link';
 import { CacheConfig } from './cache.config';
@@ -50,13 +49,13 @@ class FakeShared extends SharedReplies {
 
 interface Parts {
   readonly config?: Partial<CacheConfig>;
-  readonly gateway?: Partial<GatewayConfig>;
+  readonly base?: Partial<BaseConfig>;
   readonly models?: FakeModels;
   readonly shared?: SharedReplies;
 }
 
-function cacheOf({ config = {}, gateway = {}, models = new FakeModels(), shared = new FakeShared() }: Parts = {}): ReplyCache {
-  return new ReplyCache(Object.assign(new CacheConfig(), config), Object.assign(new GatewayConfig(), gateway), models, shared);
+function cacheOf({ config = {}, base = {}, models = new FakeModels(), shared = new FakeShared() }: Parts = {}): ReplyCache {
+  return new ReplyCache(Object.assign(new CacheConfig(), config), Object.assign(new BaseConfig(), base), models, shared);
 }
 
 const patient = () => ({ signal: new AbortController().signal, deadline: performance.now() + 60_000 });
@@ -97,7 +96,7 @@ describe('the key of a reply', () => {
     ['body', key({}, '/v1/encode', { text: 'b', dimensions: 4096 })],
     ['model', key({ models: new FakeModels(['model@2']) })],
     ['order of models', key({ models: new FakeModels(['model@1', 'model@2']) })],
-    ['build', key({ gateway: { build: 'other' } })],
+    ['build', key({ base: { build: 'other' } })],
   ])('is another for another %s', (_what, other) => {
     expect(other).toMatch(/^[\w-]{43}$/);
     expect(other).not.toBe(key());

@@ -1,11 +1,10 @@
 import { METRICS, ServiceError } from '@sigmalang/contracts';
-import { type RequestContext, unlessCancelled } from '@sigmalang/runtime';
+import { BaseConfig, type RequestContext, unlessCancelled } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { version } from '@sigmalang/package';
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
 import { Counter } from 'prom-client';
-import { GatewayConfig } from '../gateway.config';
 import { CacheConfig } from './cache.config';
 import { canonicalJson } from './canonical-json';
 import type { KeptReply } from './kept-reply';
@@ -64,7 +63,7 @@ export class ReplyCache {
 
   constructor(
     private readonly config: CacheConfig,
-    private readonly gateway: GatewayConfig,
+    private readonly base: BaseConfig,
     private readonly models: ModelVersions,
     private readonly shared: SharedReplies,
   ) {
@@ -108,7 +107,7 @@ export class ReplyCache {
     const { ids } = this.models;
     const request = ids && canonicalJson(body);
     if (request === undefined) return undefined;
-    return hash('sha256', `${JSON.stringify([version, this.gateway.build, this.currentEpoch, ids, route])}\n${request}`, 'base64url');
+    return hash('sha256', `${JSON.stringify([version, this.base.build, this.currentEpoch, ids, route])}\n${request}`, 'base64url');
   }
 
   /**
