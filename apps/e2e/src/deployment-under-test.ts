@@ -70,11 +70,15 @@ export class PodUnderTest {
   }
 }
 
-/** Two pods of an app, changed for new ones as a Deployment of maxUnavailable 0 and maxSurge 1 does it. */
+/** What became of a pod that was stopped. */
+export interface StoppedPod {
+  readonly code: number | null;
+  readonly wasKilled: boolean;
+}
+
+/** Pods of an app, changed for new ones as a Deployment of maxUnavailable 0 and maxSurge 1 does it. */
 export class DeploymentUnderTest extends EventEmitter<{ changed: [PodUnderTest] }> {
   pods: PodUnderTest[] = [];
-  /** What became of the pods that were stopped. */
-  readonly stopped: { readonly code: number | null; readonly wasKilled: boolean }[] = [];
 
   constructor(
     private readonly template: PodTemplate,
@@ -94,13 +98,13 @@ export class DeploymentUnderTest extends EventEmitter<{ changed: [PodUnderTest] 
   }
 
   /** Changes every pod for a new one, one after the other: an old one is told to stop when a new one is ready. */
-  async roll(): Promise<void> {
-    const terminations: Promise<void>[] = [];
+  async roll(): Promise<StoppedPod[]> {
+    const terminations: Promise<StoppedPod>[] = [];
     for (const old of [...this.pods]) {
       await this.add();
       terminations.push(this.remove(old));
     }
-    await Promise.all(terminations);
+    return Promise.all(terminations);
   }
 
   private async add(): Promise<void> {
@@ -109,11 +113,11 @@ export class DeploymentUnderTest extends EventEmitter<{ changed: [PodUnderTest] 
     this.emit('changed', pod);
   }
 
-  private async remove(pod: PodUnderTest): Promise<void> {
+  private async remove(pod: PodUnderTest): Promise<StoppedPod> {
     this.pods = this.pods.filter((each) => each !== pod);
     const terminated = pod.terminate();
     this.emit('changed', pod);
     const code = await terminated;
-    this.stopped.push({ code, wasKilled: pod.wasKilled });
+    return { code, wasKilled: pod.wasKilled };
   }
 }
