@@ -15,14 +15,13 @@ function chartFiles(tree) {
 }
 
 /** Writes the version into a chart, which is of the same version as what it installs, and as the charts of this workspace that it is made of. */
-function writeChart(tree, path, version) {
-  const chart = parseDocument(tree.read(path, 'utf-8'));
-  chart.set('version', version);
-  if (chart.has('appVersion')) chart.set('appVersion', version);
-  for (const dependency of chart.get('dependencies')?.items ?? []) {
-    if (String(dependency.get('repository')).startsWith('file://')) dependency.set('version', version);
-  }
-  tree.write(path, chart.toString({ lineWidth: 0 }));
+function writeChart(tree, path, version, names) {
+  const text = tree.read(path, 'utf-8');
+  const chart = parseDocument(text);
+  const own = (chart.get('dependencies')?.items ?? []).filter((dependency) => names.has(dependency.get('name')));
+  const versions = [chart, ...own].flatMap((node) => ['version', 'appVersion'].flatMap((key) => (node.has(key) ? [node.get(key, true).range] : [])));
+  versions.sort(([one], [other]) => other - one); // the last first, so that those before stay where they are
+  tree.write(path, versions.reduce((so, [from, to]) => so.slice(0, from) + version + so.slice(to), text));
 }
 
 export default class WorkspaceVersionActions extends VersionActions {
@@ -57,7 +56,8 @@ export default class WorkspaceVersionActions extends VersionActions {
     document.info.version = version;
     writeJson(tree, OPENAPI, document);
     const charts = chartFiles(tree);
-    for (const path of charts) writeChart(tree, path, version);
+    const names = new Set(charts.map((path) => parseDocument(tree.read(path, 'utf-8')).get('name')));
+    for (const path of charts) writeChart(tree, path, version, names);
     return [`✍️  Version ${version} written to ${[PACKAGE, LOCK, OPENAPI, ...charts].join(', ')}`];
   }
 }

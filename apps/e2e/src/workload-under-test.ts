@@ -84,7 +84,7 @@ export class WorkloadUnderTest extends EventEmitter<{ changed: [PodUnderTest] }>
   constructor(
     private readonly template: PodTemplate,
     private readonly replicas: number,
-    private readonly volumes: readonly string[] | undefined = undefined,
+    private readonly volumes?: readonly string[],
   ) {
     super();
   }

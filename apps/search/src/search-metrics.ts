@@ -1,5 +1,6 @@
 import { METRICS, SEARCH_MODES, type SearchMode } from '@sigmalang/contracts';
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { TracedHistogram } from '@sigmalang/runtime';
+import { Counter, Gauge } from 'prom-client';
 
 /** What can come of a snapshot. */
 const SNAPSHOT_OUTCOMES = ['written', 'failed', 'loaded', 'damaged'] as const;
@@ -9,7 +10,7 @@ const REBUILD_REASONS = ['nothing', 'damaged', 'failed', 'pruned', 'compacted'] 
 
 /** What is measured of searches and of the indexes that answer them. */
 export const searchMetrics = {
-  duration: new Histogram({
+  duration: new TracedHistogram({
     name: METRICS.searchDuration,
     help: 'Time of a search in the service, in seconds, by mode',
     labelNames: ['mode'],

@@ -17,6 +17,8 @@ export { currentRequest, openRequest, outsideRequests, withRequest, type Request
 export { RequestPipe, toRequest } from './messages/request.pipe';
 export { toServiceError } from './messages/service-error.filter';
 export { measureRequest } from './observability/request-metrics';
+export { beginSpan, beginSpanOfRequest, endWith, outcomeOf, type Span } from './observability/spans';
+export { TracedHistogram } from './observability/traced-histogram';
 export { reportVectorKernels, timeVectorOperation, timeVectorOperationInTurns } from './observability/vector-metrics';
 export type { WorkerProgram } from './workers/worker-program';
 export { type OwnPool, Workers } from './workers/workers';

@@ -12,6 +12,8 @@ import { ManagementModule } from './management/management.module';
 import { ProcessState } from './management/process-state';
 import { createLog, ProcessLogger } from './observability/logging';
 import { exportProcessMetrics } from './observability/process-metrics';
+import { openTracing } from './observability/tracing';
+import { TracingConfig } from './observability/tracing.config';
 import { ResilienceConfig } from './resilience/resilience.config';
 import { openMessaging, type Messaging, type Transport } from './transport/messaging';
 import { RuntimeModule } from './runtime.module';
@@ -46,7 +48,7 @@ export interface ProcessDescription {
 
 /** Starts a process: the only way in which one starts. Exits with 1, all faults printed, when its settings are wrong. */
 export async function run(description: ProcessDescription): Promise<void> {
-  const config = readOrExit([BaseConfig, ResilienceConfig, FlagsConfig, ...(description.config ?? [])]);
+  const config = readOrExit([BaseConfig, ResilienceConfig, FlagsConfig, TracingConfig, ...(description.config ?? [])]);
   const base = config.get(BaseConfig);
   const log = createLog(description.name, base.logLevel);
   configureLimits({
@@ -54,6 +56,7 @@ export async function run(description: ProcessDescription): Promise<void> {
     textsPerCall: base.maxTexts,
     vectorsPerCall: base.maxVectors,
   });
+  const tracing = await openTracing(description.name, config.get(TracingConfig));
   const state = new ProcessState();
   const checks = new HealthChecks();
   exportProcessMetrics(base);
@@ -67,7 +70,7 @@ export async function run(description: ProcessDescription): Promise<void> {
     const app = await createApplication(description, runtime, messaging, config, log);
     const connections = 'getHttpAdapter' in app ? HttpConnections.of(app, state) : undefined;
     const times = { delayMs: description.http?.shutdownDelayMs(config) ?? 0, graceMs: base.shutdownGraceMs };
-    stopOnSignal({ app, management, messaging, workers, connections }, state, times, log);
+    stopOnSignal({ app, management, messaging, workers, tracing, connections }, state, times, log);
     await workers.opened();
     await startApplication(app, description, config, log);
     state.started();

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger as Log } from 'pino';
 import type { ProcessState } from './management/process-state';
+import type { Tracing } from './observability/tracing';
 import type { Messaging } from './transport/messaging';
 import type { Workers } from './workers/workers';
 
@@ -19,6 +20,7 @@ export interface Running {
   readonly management: INestApplication;
   readonly messaging: Messaging;
   readonly workers: Workers;
+  readonly tracing: Tracing;
   /** The public HTTP side, if there is one. */
   readonly connections: HttpConnections | undefined;
 }
@@ -79,7 +81,7 @@ export function stopOnSignal(running: Running, state: ProcessState, { delayMs, g
     if (wasReady && signal === 'SIGTERM') await sleep(delayMs);
     const grace = setTimeout(() => {
       log.warn({ graceMs }, 'requests were still in flight at the end of the grace period');
-      const told = running.messaging.abandon().catch(() => undefined);
+      const told = Promise.all([running.messaging.abandon().catch(() => undefined), running.tracing.close()]);
       void Promise.race([told, sleep(ABANDON_MS)]).then(() => process.exit(0));
     }, graceMs);
     await close(running, log);
@@ -96,13 +98,14 @@ export function stopOnSignal(running: Running, state: ProcessState, { delayMs, g
 }
 
 /** Closes all, in the order in which one thing needs the next. */
-async function close({ app, management, messaging, workers, connections }: Running, log: Log): Promise<void> {
+async function close({ app, management, messaging, workers, tracing, connections }: Running, log: Log): Promise<void> {
   const idle = setInterval(() => { (management.getHttpServer() as Server).closeIdleConnections(); }, IDLE_CHECK_MS);
   try {
     await connections?.close(); // first: modules that are told of the end no longer do what requests need
     await app.close();
     await messaging.close();
     await workers.close();
+    await tracing.close();
     await management.close();
   } catch (error) {
     log.error({ err: error }, 'closing failed');
