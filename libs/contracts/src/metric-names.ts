@@ -42,6 +42,8 @@ export const METRICS = {
   indexRebuildsInProgress: 'sigmalang_index_rebuilds_in_progress',
   buildInfo: 'sigmalang_build_info',
   eventLoopUtilization: 'sigmalang_event_loop_utilization_ratio',
+  memoryLimit: 'sigmalang_memory_limit_bytes',
+  heapLimit: 'sigmalang_heap_limit_bytes',
   certificateExpiry: 'sigmalang_certificate_expiry_timestamp_seconds',
   dataDiskFree: 'sigmalang_data_disk_free_bytes',
   dataDiskSize: 'sigmalang_data_disk_size_bytes',
