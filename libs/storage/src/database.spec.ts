@@ -146,6 +146,7 @@ describe('a database', () => {
     expect(metrics).toMatch(/^sigmalang_database_query_duration_seconds_count\{operation="measured",outcome="ok"\} 1$/m);
     expect(metrics).toMatch(/^sigmalang_database_query_duration_seconds_count\{operation="measured",outcome="failed"\} 1$/m);
     expect(metrics).toMatch(/^sigmalang_database_connections\{state="idle"\} [1-9]/m);
+    expect(metrics).toMatch(/^sigmalang_database_connections_limit [1-9]/m);
   });
 });
 
