@@ -5,7 +5,8 @@ import { RedisLink } from '../redis/redis-link';
 import { CacheConfig } from './cache.config';
 import { type KeptReply, replyOf } from './kept-reply';
 import { ModelVersions } from './model-versions';
-import { cacheMetrics, type Computation, ReplyCache } from './reply-cache';
+import { cacheMetrics } from './cache-metrics';
+import { type Computation, ReplyCache } from './reply-cache';
 import { SharedReplies } from './shared-replies';
 
 /** Knows the models that it is told. */
