@@ -1,6 +1,6 @@
 import { METRICS, SEARCH_MODES, type SearchMode } from '@sigmalang/contracts';
-import { observeVectorOperation, showVectorOperations } from '@sigmalang/runtime';
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { observeVectorOperation, showVectorOperations, TracedHistogram } from '@sigmalang/runtime';
+import { Counter, Gauge } from 'prom-client';
 import type { EngineAnswer } from './engine/search-engine';
 import type { TimedAnswer } from './local/local-search';
 
@@ -15,7 +15,7 @@ export const rebuilding = new Set<object>();
 
 /** What is measured of searches and of the indexes that answer them. */
 export const searchMetrics = {
-  duration: new Histogram({
+  duration: new TracedHistogram({
     name: METRICS.searchDuration,
     help: 'Time of a search in the service, in seconds, by mode',
     labelNames: ['mode'],

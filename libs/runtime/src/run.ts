@@ -14,6 +14,8 @@ import { ManagementModule } from './management/management.module';
 import { ProcessState } from './management/process-state';
 import { createLog, ProcessLogger } from './observability/logging';
 import { exportProcessMetrics } from './observability/process-metrics';
+import { openTracing, type Tracing } from './observability/tracing';
+import { TracingConfig } from './observability/tracing.config';
 import { ResilienceConfig } from './resilience/resilience.config';
 import { openMessaging, type Messaging, type Transport } from './transport/messaging';
 import { RuntimeModule } from './runtime.module';
@@ -53,11 +55,12 @@ interface Running {
   readonly management: INestApplication;
   readonly messaging: Messaging;
   readonly workers: Workers;
+  readonly tracing: Tracing;
 }
 
 /** Starts a process: the only way in which one starts. Exits with 1, all faults printed, when its settings are wrong. */
 export async function run(description: ProcessDescription): Promise<void> {
-  const config = readOrExit([BaseConfig, ResilienceConfig, FlagsConfig, ...(description.config ?? [])]);
+  const config = readOrExit([BaseConfig, ResilienceConfig, FlagsConfig, TracingConfig, ...(description.config ?? [])]);
   const base = config.get(BaseConfig);
   const log = createLog(description.name, base.logLevel);
   configureLimits({
@@ -65,6 +68,7 @@ export async function run(description: ProcessDescription): Promise<void> {
     textsPerCall: base.maxTexts,
     vectorsPerCall: base.maxVectors,
   });
+  const tracing = await openTracing(description.name, config.get(TracingConfig));
   const state = new ProcessState();
   const checks = new HealthChecks();
   exportProcessMetrics(base);
@@ -76,7 +80,7 @@ export async function run(description: ProcessDescription): Promise<void> {
     const management = await startManagement(runtime, base, log);
     flags.follow(config.get(FlagsConfig)); // now that there is somewhere to log to
     const app = await createApplication(description, runtime, messaging, config, log);
-    stopOnSignal({ app, management, messaging, workers }, state, base.shutdownGraceMs, log);
+    stopOnSignal({ app, management, messaging, workers, tracing }, state, base.shutdownGraceMs, log);
     await workers.opened();
     await startApplication(app, description, config, log);
     state.started();
@@ -161,14 +165,14 @@ function closeIdleConnections(app: INestApplication | INestMicroservice): void {
 }
 
 /** On SIGTERM or SIGINT: not ready, no new requests, those in flight finish within the grace period or are given up, close, exit 0. */
-function stopOnSignal({ app, management, messaging, workers }: Running, state: ProcessState, graceMs: number, log: Log): void {
+function stopOnSignal({ app, management, messaging, workers, tracing }: Running, state: ProcessState, graceMs: number, log: Log): void {
   const stop = async (signal: string): Promise<void> => {
     if (state.name === 'stopping') return;
     state.stopping();
     log.info({ signal }, 'stopping');
     const grace = setTimeout(() => {
       log.warn({ graceMs }, 'requests were still in flight at the end of the grace period');
-      const told = messaging.abandon().catch(() => undefined);
+      const told = Promise.all([messaging.abandon().catch(() => undefined), tracing.close()]);
       void Promise.race([told, sleep(ABANDON_MS)]).then(() => process.exit(0));
     }, graceMs);
     const idle = setInterval(() => { [app, management].forEach(closeIdleConnections); }, IDLE_CHECK_MS);
@@ -176,6 +180,7 @@ function stopOnSignal({ app, management, messaging, workers }: Running, state: P
       await app.close();
       await messaging.close();
       await workers.close();
+      await tracing.close();
       await management.close();
     } catch (error) {
       log.error({ err: error }, 'closing failed');

@@ -1,5 +1,6 @@
 import { METRICS } from '@sigmalang/contracts';
-import { Gauge, Histogram } from 'prom-client';
+import { TracedHistogram } from '@sigmalang/runtime';
+import { Gauge } from 'prom-client';
 
 /** Connections of a pool: how many there are, how many of them do nothing, and who waits for one. */
 export interface PoolCounts {
@@ -13,7 +14,7 @@ export const measuredPools = new Map<PoolCounts, number>();
 
 /** What is measured of the database. */
 export const databaseMetrics = {
-  duration: new Histogram({
+  duration: new TracedHistogram({
     name: METRICS.databaseQueryDuration,
     help: 'Time of an operation on the database, in seconds, with its wait for a connection; by operation and outcome: ok or failed',
     labelNames: ['operation', 'outcome'],

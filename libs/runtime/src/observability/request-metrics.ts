@@ -1,5 +1,6 @@
 import { ERROR_CODES, METRICS } from '@sigmalang/contracts';
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
+import { TracedHistogram } from './traced-histogram';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -10,7 +11,7 @@ export const requestMetrics = {
     help: 'Requests answered, by contract (or HTTP route) and outcome: OK or an error code',
     labelNames: ['contract', 'code'],
   }),
-  duration: new Histogram({
+  duration: new TracedHistogram({
     name: METRICS.requestDuration,
     help: 'Time from a request to its reply, in seconds, by contract (or HTTP route)',
     labelNames: ['contract'],
@@ -44,14 +45,14 @@ export function countRefusal(contract: string, code: string): void {
   requestMetrics.errors.inc({ code });
 }
 
-/** Counts a request as begun; the function it returns counts its end, with the outcome. */
-export function measureRequest(contract: string): (outcome: { code: string; received?: boolean }) => void {
+/** Counts a request as begun; the function it returns counts its end, with the outcome and the trace context of the request. */
+export function measureRequest(contract: string): (outcome: { code: string; received?: boolean }, traceparent?: string) => void {
   const started = performance.now();
   requestMetrics.inProgress.inc();
-  return ({ code, received = false }) => {
+  return ({ code, received = false }, traceparent) => {
     requestMetrics.inProgress.dec();
     requestMetrics.requests.inc({ contract, code });
-    requestMetrics.duration.observe({ contract }, (performance.now() - started) / 1000);
+    requestMetrics.duration.observeOf({ contract }, (performance.now() - started) / 1000, traceparent);
     if (code !== 'OK' && code !== 'CANCELLED' && !received) requestMetrics.errors.inc({ code });
   };
 }

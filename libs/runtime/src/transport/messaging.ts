@@ -36,7 +36,7 @@ export function openMessaging(
   const own = systemIdentity(name);
   if (transport === 'in-process') {
     const inProcess = new InProcessTransport(maxMessageBytes);
-    const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes());
+    const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes(), inProcess.system);
     const strategy = answeringPings(new InProcessStrategy(inProcess, dispatcher), state);
     const nothing = (): Promise<void> => Promise.resolve();
     return { bus: new Bus(inProcess, requestTimeoutMs, own, resilience), strategy, abandon: nothing, close: nothing };

@@ -6,6 +6,7 @@ import type { BaseConfig } from '../config/base.config';
 import { programAssets } from '../config/program-assets';
 import { stopIfOver, unlessCancelled } from '../messages/cancellation';
 import { currentRequest, type RequestContext } from '../messages/request-context';
+import { beginSpanOfRequest, endWith } from '../observability/spans';
 import { observeVectorOperation, showVectorOperations } from '../observability/vector-metrics';
 import { showPool, workerMetrics } from '../observability/worker-metrics';
 import { FairQueue } from './fair-queue';
@@ -102,6 +103,17 @@ export class Workers {
     ...options: OptionsOf<Tasks[Name]>
   ): Promise<ResultOf<Tasks[Name]>[]> {
     if (this.queue.size >= MOST_WAITING) throw new ServiceError('UNAVAILABLE', 'Too much work is waiting; try again later');
+    const attributes = { 'sigmalang.worker.pool': this.name, 'sigmalang.worker.items': items.length };
+    const span = beginSpanOfRequest({ kind: 'internal', name: `${program.name}.${task}`, attributes });
+    return endWith(span, this.workThrough(program, task, items, options));
+  }
+
+  private async workThrough<Tasks, Name extends keyof Tasks & string>(
+    program: WorkerProgram<Tasks>,
+    task: Name,
+    items: readonly ItemOf<Tasks[Name]>[],
+    options: OptionsOf<Tasks[Name]>,
+  ): Promise<ResultOf<Tasks[Name]>[]> {
     const results: unknown[] = [];
     const groups = groupsOf(items.length, Math.min(MOST_ITEMS, Math.ceil(items.length / this.threads)));
     let isOver = false; // after a failure nothing more is begun
