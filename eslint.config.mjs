@@ -12,8 +12,8 @@ const boundaries = [
   { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:library'] },
   { sourceTag: 'type:standalone', onlyDependOnLibsWithTags: ['type:library', 'type:service'] },
   { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:library', 'project:gateway', 'project:search'] },
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['project:contracts'] },
-  { sourceTag: 'type:operations', onlyDependOnLibsWithTags: ['project:contracts'] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['project:contracts', 'type:operations'] },
+  { sourceTag: 'type:operations', onlyDependOnLibsWithTags: ['project:contracts', 'project:runtime'] },
 ];
 
 export default tseslint.config(

@@ -47,7 +47,7 @@ let command = ['tools/storage.mjs', 'audit'];
 function verify(...args: string[]): Promise<{ code: number; text: string }> {
   const env = { PATH: process.env.PATH, DATABASE_URL: installation.postgres.url };
   const program = command;
-  command = ['dist/tools/storage/audit.js'];
+  command = ['dist/tools/storage/storage.js', 'audit'];
   return new Promise((settle) => {
     execFile(process.execPath, [...program, 'verify', ...args], { cwd: resolve(__dirname, '../../..'), env }, (error, stdout, stderr) => {
       settle({ code: typeof error?.code === 'number' ? error.code : 0, text: `${stdout}${stderr}`.trim() });

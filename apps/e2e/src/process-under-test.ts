@@ -30,7 +30,7 @@ export interface ProcessOptions {
 }
 
 const ROOT = resolve(__dirname, '../../..');
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /** The suite calls as one admin, and much oftener than a caller may who is limited. */
 const SETTINGS_OF_TESTS = { ADMIN_KEY, RATE_LIMIT_ENABLED: 'false' };
@@ -93,6 +93,11 @@ export class ProcessUnderTest {
   /** Where its management port listens. */
   get managementOrigin(): string {
     return this.originOf('management is listening');
+  }
+
+  /** Whether it has ended. */
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   /** Freezes it, thaws it, or asks it to stop. */

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { MetricsController } from '../observability/metrics.controller';
+import '../observability/memory-limits'; // which are exported as soon as there is a port for it
 import { HealthModule } from './health.module';
 
 /** What the management port serves: health and metrics. */
