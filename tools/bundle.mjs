@@ -109,6 +109,7 @@ function noteContents({ outputs }) {
   for (const [file] of files) {
     const [folder] = /node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(file) ?? [];
     if (folder) bundledPackages.add(folder);
+    if (file.endsWith('/kernels.gen.ts')) bundledPackages.add('node_modules/assemblyscript'); // parts of its library are in what it compiles
   }
 }
 
