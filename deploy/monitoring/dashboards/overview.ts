@@ -195,10 +195,10 @@ const services: Row = {
   panels: [
     timeseries({
       title: 'Failures, where they arose',
-      description: `Errors of these codes a second, counted in the app where they arose and not in those that pass them on. ${runbook('SigmalangInternalErrors')}`,
+      description: `INTERNAL, UNAVAILABLE and TIMEOUT a second, counted in the app where they arose and not in those that pass them on. ${runbook('SigmalangInternalErrors')}`,
       unit: 'reqps',
       width: 6,
-      queries: [{ expr: sum(rate(METRICS.errors, ...ALL, FAILED), 'job', 'code'), legend: '{{job}} {{code}}' }],
+      queries: [{ expr: sum(rate(METRICS.errors, ...ALL, FAILED), 'job'), legend: '{{job}}' }],
     }),
     timeseries({
       title: 'p95, by app',
