@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject } from './kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
+import { fieldsOf } from './kubernetes-object';
 
 /** Fields of a StatefulSet that may be changed; Kubernetes refuses an upgrade that changes another. */
 const MUTABLE_IN_STATEFUL_SET = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
@@ -30,8 +31,8 @@ function identityOf({ apiVersion, kind, metadata }: KubernetesObject): string {
 type Parts = Readonly<Record<string, unknown>>;
 
 function immutablePartsOf(object: KubernetesObject): Parts {
-  const { kind, spec = {} } = object;
-  switch (kind) {
+  const spec = fieldsOf(object, 'spec');
+  switch (object.kind) {
     case 'Deployment':
     case 'DaemonSet':
       return only(spec, ['selector']);
@@ -45,10 +46,10 @@ function immutablePartsOf(object: KubernetesObject): Parts {
       return only(spec, Object.keys(spec).filter((field) => !['resources', 'volumeAttributesClassName'].includes(field)));
     case 'RoleBinding':
     case 'ClusterRoleBinding':
-      return only(object as unknown as Parts, ['roleRef'], '');
+      return only(object, ['roleRef'], '');
     case 'ConfigMap':
     case 'Secret':
-      return (object as unknown as Parts).immutable === true ? only(object as unknown as Parts, ['data', 'stringData'], '') : {};
+      return object.immutable === true ? only(object, ['data', 'stringData'], '') : {};
     default:
       return {};
   }

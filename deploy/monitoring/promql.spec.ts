@@ -13,7 +13,7 @@ describe('the vocabulary of queries', () => {
     [
       'a quantile',
       quantile(0.95, METRICS.searchDuration, ['mode="exact"'], 'mode'),
-      'histogram_quantile(0.95, sum by (mode, le) (rate(sigmalang_search_duration_seconds_bucket{mode="exact"}[$__rate_interval])))',
+      '(histogram_quantile(0.95, sum by (mode, le) (rate(sigmalang_search_duration_seconds_bucket{mode="exact"}[$__rate_interval]))) >= 0)',
     ],
     ['a recorded series', recorded(sloBadRatio, '6h', 'slo="latency"'), 'job:sigmalang_slo_bad_requests:ratio_rate6h{slo="latency"}'],
     ['the greatest', topk(3, max(series('up'), 'job')), 'topk(3, max by (job) (up))'],

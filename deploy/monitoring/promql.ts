@@ -100,9 +100,9 @@ export function topk(most: number, of: Expression): Expression {
   return expression(`topk(${most}, ${of})`);
 }
 
-/** Estimate of the value that a share of the observations does not exceed, for each combination of the labels. */
+/** Estimate of the value that a share of the observations does not exceed, for each combination of the labels; absent where nothing was observed. */
 export function quantile(share: number, histogram: Histogram, matchers: readonly Matcher[], ...by: Label[]): Expression {
-  return expression(`histogram_quantile(${share}, ${sum(rate(`${histogram}_bucket`, ...matchers), ...by, 'le')})`);
+  return atLeast(expression(`histogram_quantile(${share}, ${sum(rate(`${histogram}_bucket`, ...matchers), ...by, 'le')})`), 0);
 }
 
 /** Share of a part in a whole of the same labels: 0 where there is no such part, absent where there is no whole. */
@@ -148,6 +148,11 @@ export function equalTo(of: Expression, value: number): Expression {
 /** Those above a value. */
 export function above(of: Expression, value: number): Expression {
   return binary(of, '>', value);
+}
+
+/** Those of a value or above it, and so none that is not a number. */
+export function atLeast(of: Expression, value: number): Expression {
+  return binary(of, '>=', value);
 }
 
 /** The same, or 0 where there is nothing. */

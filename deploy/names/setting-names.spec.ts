@@ -1,9 +1,9 @@
 import { ERROR_CODES } from '@sigmalang/contracts';
 import { globSync, readFileSync } from 'node:fs';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
 import { OTHER_VARIABLES } from '../settings/other-variables';
 import { NOT_OF_PROCESSES } from './other-names';
-import { KnownSettings, settingsInCompose, settingsInDocument, settingsInObjects, variablesOfCompose } from './setting-names';
+import { KnownSettings, settingsInCompose, settingsInDocument, settingsInObjects } from './setting-names';
 
 const known = new KnownSettings(OTHER_VARIABLES.map(({ name }) => name));
 const anywhere = new KnownSettings([...OTHER_VARIABLES.map(({ name }) => name), ...ERROR_CODES, ...NOT_OF_PROCESSES]);
@@ -39,12 +39,6 @@ describe('settings that compose files give', () => {
     expect(named.filter((each) => each.length === 0)).toEqual([]);
     expect(named.length).toBeGreaterThan(0);
     expect(known.faultsOf(named.flat())).toEqual([]);
-  });
-
-  it('are filled from what the example of variables names, and that names no more', () => {
-    const wanted = new Set(files.filter((file) => !file.includes('.dev.')).flatMap((file) => variablesOfCompose(textOf(file))));
-    const named = globSync('deploy/.env.example').flatMap((file) => [...textOf(file).matchAll(/^#? ?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name));
-    expect([...new Set(named)].sort()).toEqual([...wanted].sort());
   });
 
   it('are missed once they are renamed, and where another program gets them', () => {

@@ -1,6 +1,7 @@
 import { environmentName } from '@sigmalang/runtime/config-layers';
 import { parse, parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
+import { fieldsOf } from '../kubernetes/kubernetes-object';
 import { APPS, type Program, PROGRAMS, settingsOf } from '../settings/settings';
 
 /** A name of a setting, where it stands, and which program is meant to read it; any where none is told. */
@@ -53,7 +54,7 @@ export function programOf({ image, command = [], args = [] }: Pick<Container, 'i
 
 /** The names of settings that the containers of charts are given, in `env` and in the ConfigMaps that `envFrom` names. */
 export function settingsInObjects(chart: string, objects: readonly KubernetesObject[]): NamedSetting[] {
-  const maps = new Map(objects.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata, data }) => [metadata.name, Object.keys(data ?? {})]));
+  const maps = new Map(objects.filter(({ kind }) => kind === 'ConfigMap').map((map) => [map.metadata.name, Object.keys(fieldsOf(map, 'data'))]));
   return objects.flatMap((object) =>
     containersIn(object).flatMap((container) => {
       const program = programOf(container);
@@ -69,8 +70,8 @@ export function settingsInObjects(chart: string, objects: readonly KubernetesObj
 }
 
 /** The containers of the pods that an object makes. */
-export function containersIn({ kind, spec }: KubernetesObject): Container[] {
-  const pod = podIn(kind, spec ?? {});
+export function containersIn(object: KubernetesObject): Container[] {
+  const pod = podIn(object.kind, fieldsOf(object, 'spec'));
   return pod ? [...(pod.initContainers ?? []), ...pod.containers] : [];
 }
 
@@ -106,11 +107,6 @@ export function settingsInCompose(file: string, text: string): NamedSetting[] {
 /** The app that a command of development runs by its name. */
 function appIn(words: readonly string[]): Program | undefined {
   return APPS.find((app) => words.some((word) => word === app || word.includes(`dist/apps/${app}/`)));
-}
-
-/** Names that `${NAME}` in a compose file is filled from. */
-export function variablesOfCompose(text: string): string[] {
-  return [...new Set([...text.matchAll(/(?<!\$)\$\{([A-Z_][A-Z0-9_]*)/g)].map(([, name = '']) => name))];
 }
 
 /** The names of settings in a document: words in backticks with an underscore in them, and variables and values that examples set. */

@@ -1,5 +1,5 @@
 import { METRICS } from '@sigmalang/contracts';
-import { increase, plus, rate, series, share, sum } from '../promql';
+import { increase, plus, quotient, rate, series, share, sum } from '../promql';
 import type { Row } from './frame';
 import { ANY_IS_BAD, states, timeseries, worseAbove, worseBelow } from './panels';
 import { readOn, runbook } from './read-on';
@@ -35,6 +35,29 @@ export function limitsRow(of: Processes): Row {
         isStacked: true,
         limits: ANY_IS_BAD,
       }),
+      timeseries({
+        title: 'Requests taken, of those that may be',
+        description: `Share of the requests that a gateway takes at once, which is as many as it completes in SHED_LATENCY_MS. At 100 % further ones are shed. ${readOn('Load', 'limits.md#load')}`,
+        unit: 'percentunit',
+        queries: [{ expr: quotient(series(METRICS.requestsAdmitted, ...of), series(METRICS.requestsAdmittedLimit, ...of)), legend: PROCESS }],
+        max: 1,
+        limits: worseAbove(0.7, 0.95),
+      }),
+      timeseries({
+        title: 'Connections of clients, of those there may be',
+        description: `Share of MAX_CONNECTIONS that is open. At 100 % further ones are closed at once. ${readOn('Slow clients', 'limits.md#slow-clients')}`,
+        unit: 'percentunit',
+        queries: [{ expr: quotient(series(METRICS.connections, ...of), series(METRICS.connectionsLimit, ...of)), legend: PROCESS }],
+        max: 1,
+        limits: worseAbove(0.7, 0.9),
+      }),
+      timeseries({
+        title: 'Connections of clients refused',
+        description: 'Connections a second that were closed at once because as many as may be were open. Clients see a reset and no status: add gateways, or find who opens them.',
+        unit: 'ops',
+        queries: [{ expr: rate(METRICS.connectionsRefused, ...of), legend: PROCESS }],
+        limits: ANY_IS_BAD,
+      }),
     ],
   };
 }
@@ -67,11 +90,12 @@ export function cacheRow(of: Processes): Row {
         isStacked: true,
       }),
       timeseries({
-        title: 'Memory of the cache',
-        description: 'Bytes that kept replies take in the memory of each gateway. At CACHE_MEMORY_BYTES those that were not asked for longest make room.',
-        unit: 'bytes',
+        title: 'Memory of the cache, of what there may be',
+        description: 'Share of CACHE_MEMORY_BYTES that kept replies take in each gateway. At 100 % those that were not asked for longest make room, which is normal; many misses beside it ask for more.',
+        unit: 'percentunit',
         width: 6,
-        queries: [{ expr: series(METRICS.cacheBytes, ...of), legend: PROCESS }],
+        queries: [{ expr: quotient(series(METRICS.cacheBytes, ...of), series(METRICS.cacheBytesLimit, ...of)), legend: PROCESS }],
+        max: 1,
       }),
       timeseries({
         title: 'Replies in memory',

@@ -1,5 +1,5 @@
 import { METRICS } from '@sigmalang/contracts';
-import { max, min, quantile, rate, series, share, sum } from '../promql';
+import { max, min, quantile, quotient, rate, series, share, sum } from '../promql';
 import type { Row } from './frame';
 import { ANY_IS_BAD, states, timeseries, worseAbove } from './panels';
 import { readOn, runbook } from './read-on';
@@ -32,15 +32,21 @@ export function dependenciesRow(of: Processes): Row {
         title: 'Calls made again',
         description: `Calls a second that no process had taken and that were made again, by the service they are for. Few are normal while its processes are replaced. ${runbook('SigmalangRetries')}`,
         unit: 'reqps',
-        width: 12,
         queries: [{ expr: sum(rate(METRICS.retries, ...of), 'service'), legend: '{{service}}' }],
         limits: worseAbove(1, 10),
+      }),
+      timeseries({
+        title: 'Calls that wait, of those that may',
+        description: 'Share of MOST_CALLS_PER_SERVICE that waits for each service, in the process where most wait. At 100 % further calls are refused.',
+        unit: 'percentunit',
+        queries: [{ expr: max(quotient(series(METRICS.bulkheadCalls, ...of), series(METRICS.bulkheadCallsLimit, ...of)), 'service'), legend: '{{service}}' }],
+        max: 1,
+        limits: worseAbove(0.5, 0.9),
       }),
       timeseries({
         title: 'Calls refused by the bulkhead',
         description: `Calls a second that failed at once because as many as may (MOST_CALLS_PER_SERVICE) waited for the service. It hangs, or is slower than its callers. ${runbook('SigmalangBulkheadRejections')}`,
         unit: 'reqps',
-        width: 12,
         queries: [{ expr: sum(rate(METRICS.bulkheadRejections, ...of), 'service'), legend: '{{service}}' }],
         limits: ANY_IS_BAD,
       }),
@@ -81,14 +87,25 @@ export function databaseRow(of: Processes): Row {
         title: 'Connections of pools',
         description: `Connections of all processes that work (busy) or could (idle), and operations that wait for one. ${runbook('SigmalangDatabasePoolSaturated')}`,
         unit: 'none',
-        width: 12,
         queries: [{ expr: sum(series(METRICS.databaseConnections, ...of), 'job', 'state'), legend: '{{job}} {{state}}' }],
+      }),
+      timeseries({
+        title: 'Connections at work, of those there may be',
+        description: `Share of the connections of its pool that a process uses. At 100 % operations begin to wait for one. ${runbook('SigmalangDatabasePoolSaturated')}`,
+        unit: 'percentunit',
+        queries: [
+          {
+            expr: quotient(sum(series(METRICS.databaseConnections, ...of, 'state="busy"'), 'pod', 'instance'), sum(series(METRICS.databaseConnectionsLimit, ...of), 'pod', 'instance')),
+            legend: PROCESS,
+          },
+        ],
+        max: 1,
+        limits: worseAbove(0.7, 0.95),
       }),
       timeseries({
         title: 'Operations that wait for a connection',
         description: `By process. More than none for long: the pool is too small, the queries are too slow, or PostgreSQL gives no more connections. ${runbook('SigmalangDatabasePoolSaturated')}`,
         unit: 'none',
-        width: 12,
         queries: [{ expr: series(METRICS.databaseConnections, ...of, 'state="waiting"'), legend: PROCESS }],
         limits: worseAbove(1, 10),
       }),

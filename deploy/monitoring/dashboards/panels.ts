@@ -15,7 +15,7 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import { FieldColorBuilder, FieldColorModeId, MappingType, type Panel, type Threshold, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import { FieldColorBuilder, FieldColorModeId, MappingType, type Panel, SpecialValueMatch, type Threshold, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
@@ -77,9 +77,9 @@ export interface Stat extends PanelText {
   readonly expr: Expression;
   /** What is said where there is no value. */
   readonly noValue: string;
+  /** What colour that has; none of good or bad unless given. */
+  readonly noValueColor?: string;
   readonly decimals?: number;
-  /** Whether the value is shown as a name: the label in double braces. */
-  readonly legend?: string;
 }
 
 /** Lines over time. */
@@ -108,7 +108,7 @@ function rangeQuery({ expr, legend, hasExemplars = false }: Query, n: number): D
 }
 
 /** A number now. */
-export function stat({ title, description, unit, expr, noValue, decimals, legend = '', width = 3, limits = NO_LIMITS }: Stat): Builder<Panel> {
+export function stat({ title, description, unit, expr, noValue, noValueColor = '#808080', decimals, width = 3, limits = NO_LIMITS }: Stat): Builder<Panel> {
   const panel = new StatBuilder()
     .title(title)
     .description(description)
@@ -117,12 +117,14 @@ export function stat({ title, description, unit, expr, noValue, decimals, legend
     .height(4)
     .unit(unit)
     .noValue(noValue)
+    // Without it nothing has the colour of the least value, which may be red.
+    .mappings([{ type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNan, result: { text: noValue, color: noValueColor, index: 0 } } }])
     .thresholds(thresholdsOf(limits))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .colorMode(limits === NO_LIMITS ? BigValueColorMode.Value : BigValueColorMode.Background)
     .graphMode(BigValueGraphMode.Area)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
-    .withTarget(rangeQuery({ expr, legend }, 0));
+    .withTarget(rangeQuery({ expr, legend: title }, 0));
   return decimals === undefined ? panel : panel.decimals(decimals);
 }
 

@@ -1,4 +1,4 @@
-import { above, increase, max, min, plus, quotient, rate, series, share, sum } from '../promql';
+import { above, atLeast, increase, max, min, plus, quotient, rate, series, share, sum } from '../promql';
 import { EXPORTERS } from '../selectors';
 import type { Row } from './frame';
 import { ANY_IS_BAD, states, timeseries, worseAbove, worseBelow } from './panels';
@@ -91,9 +91,9 @@ export const postgresqlRow: Row = {
     }),
     timeseries({
       title: 'Age of the archive',
-      description: `Time since WAL was last archived: what would be lost with the disk. Worry beyond 15 minutes, the most that may be lost. ${runbook('SigmalangPostgresqlArchiveOld')}`,
+      description: `Time since WAL was last archived: what would be lost with the disk. Worry beyond 15 minutes, the most that may be lost. Nothing where WAL is not archived. ${runbook('SigmalangPostgresqlArchiveOld')}`,
       unit: 's',
-      queries: [{ expr: max(series('pg_stat_archiver_last_archive_age', PG), 'instance'), legend: '{{instance}}' }],
+      queries: [{ expr: atLeast(max(series('pg_stat_archiver_last_archive_age', PG), 'instance'), 0), legend: '{{instance}}' }],
       limits: worseAbove(600, 900),
     }),
     timeseries({

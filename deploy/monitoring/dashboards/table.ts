@@ -28,9 +28,9 @@ export interface Table extends Omit<PanelText, 'unit' | 'limits'> {
   readonly link?: { readonly title: string; readonly path: string };
 }
 
-/** The name that Grafana gives to the values of the n-th query of a table. */
-function valueOf(n: number): string {
-  return `Value #${refIdOf(n)}`;
+/** The names that Grafana gives to the values of each query of a table. */
+function valuesOf({ length }: readonly Column[]): string[] {
+  return length === 1 ? ['Value'] : Array.from({ length }, (_column, n) => `Value #${refIdOf(n)}`);
 }
 
 function propertiesOf({ unit, limits, decimals }: Column): DynamicConfigValue[] {
@@ -49,7 +49,7 @@ function propertiesOf({ unit, limits, decimals }: Column): DynamicConfigValue[] 
 /** A table of what is now. */
 export function table({ title, description, rows, columns, sortBy, link, width = 24, height = 8 }: Table): Builder<Panel> {
   const labels = Object.keys(rows);
-  const names = [...labels, ...columns.map((_column, n) => valueOf(n))];
+  const values = valuesOf(columns);
   const panel = new PanelBuilder()
     .title(title)
     .description(description)
@@ -72,8 +72,8 @@ export function table({ title, description, rows, columns, sortBy, link, width =
       id: 'organize',
       options: {
         excludeByName: { Time: true },
-        indexByName: Object.fromEntries(names.map((name, place) => [name, place])),
-        renameByName: Object.fromEntries<string>([...Object.entries(rows), ...columns.map((column, n) => [valueOf(n), column.title] as const)]),
+        indexByName: Object.fromEntries([...labels, ...values].map((name, place) => [name, place])),
+        renameByName: Object.fromEntries<string>([...Object.entries(rows), ...values.map((name, n) => [name, columns[n]?.title ?? name] as const)]),
       },
     });
   for (const column of columns) panel.overrideByName(column.title, propertiesOf(column));

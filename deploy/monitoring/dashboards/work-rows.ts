@@ -1,5 +1,5 @@
 import { METRICS } from '@sigmalang/contracts';
-import { quantile, rate, series, share, sum } from '../promql';
+import { quantile, quotient, rate, series, sum } from '../promql';
 import type { Row } from './frame';
 import { timeseries, worseAbove } from './panels';
 import { runbook } from './read-on';
@@ -8,16 +8,15 @@ import { table } from './table';
 
 /** The threads that compute for long. */
 export function workersRow(of: Processes): Row {
-  const threads = sum(series(METRICS.workerThreads, ...of), 'pool', 'pod', 'instance');
   return {
     title: 'Worker threads',
     panels: [
       timeseries({
         title: 'Threads at work',
-        description: 'Share of the worker threads that run and are working. At 100 % for long, work waits: more replicas, or more threads (WORKER_THREADS) where cores are free.',
+        description: 'Share of the worker threads that there may be and that are working. At 100 % for long, work waits: more replicas, or more threads (WORKER_THREADS) where cores are free.',
         unit: 'percentunit',
         width: 6,
-        queries: [{ expr: share(sum(series(METRICS.workerThreadsBusy, ...of), 'pool', 'pod', 'instance'), threads), legend: `{{pool}} ${PROCESS}` }],
+        queries: [{ expr: quotient(series(METRICS.workerThreadsBusy, ...of), series(METRICS.workerThreadsLimit, ...of)), legend: `{{pool}} ${PROCESS}` }],
         max: 1,
       }),
       timeseries({
@@ -25,7 +24,7 @@ export function workersRow(of: Processes): Row {
         description: 'Worker threads that run, by pool. There are none until work comes, and few after a minute without any.',
         unit: 'none',
         width: 6,
-        queries: [{ expr: threads, legend: `{{pool}} ${PROCESS}` }],
+        queries: [{ expr: series(METRICS.workerThreads, ...of), legend: `{{pool}} ${PROCESS}` }],
       }),
       timeseries({
         title: 'Work that waits',

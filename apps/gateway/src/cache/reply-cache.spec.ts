@@ -146,6 +146,16 @@ describe('a reply', () => {
     expect(await Promise.all([found(cache, '2000').then(({ length }) => length), found(cache, '2001')])).toEqual([2_000, 'compute']);
   });
 
+  it('is told of with its bytes and those there may be, until the cache is gone', async () => {
+    const tell = () => Promise.all([cacheMetrics.entries, cacheMetrics.bytes, cacheMetrics.bytesLimit].map(async (metric) => (await metric.get()).values[0]?.value));
+    const [entries = 0, bytes = 0, limit = 0] = await tell();
+    const cache = cacheOf({ config: { cacheMemoryBytes: 2_000_000 } });
+    (await computationOf(cache, 'a')).finish(replyOf('x'.repeat(1_000)), true);
+    expect(await tell()).toEqual([entries + 1, bytes + 1_512, limit + 2_000_000]);
+    cache.onApplicationShutdown();
+    expect(await tell()).toEqual([entries, bytes, limit]);
+  });
+
   it('makes room when memory is full: the one that was not asked for longest goes', async () => {
     const cache = cacheOf({ config: { cacheMemoryBytes: 10_000, cacheEntryBytes: 4_000 }, shared: new SharedReplies(new RedisLink(new RedisConfig()), new CacheConfig()) });
     const keep = async (key: string) => { (await computationOf(cache, key)).finish(replyOf('x'.repeat(4_000)), true); };
