@@ -82,7 +82,7 @@ async function ask(path, body) {
   if (!response.ok) throw new Error(`/v1/${path} answered ${response.status}: ${text}`);
   return JSON.parse(text);
 }
-const text = 'ΣLANG: Grüße, 世界';
+const text = `ΣLANG: Grüße, 世界 ${new Date().toISOString()}`; // another each time, so that no cache answers
 const encoded = await ask('encode', { text });
 const { results: [decoded] } = await ask('decode', { vectors: encoded.results[0].vectors.map(({ data }) => ({ data })) });
 if (decoded.text !== text || decoded.exact !== true) throw new Error(`decoded as ${JSON.stringify(decoded)}`);
