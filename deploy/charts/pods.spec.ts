@@ -66,8 +66,9 @@ describeWithTools(['helm'], 'pods of charts', () => {
         const map = container?.envFrom?.[0]?.configMapRef?.name;
         if (map === undefined) continue; // a server of others
         const { data } = theOne(objects, 'ConfigMap', map);
-        const stopping = Number(data.SHUTDOWN_GRACE_MS ?? 10_000) / 1_000 + Number(data.SHUTDOWN_DELAY_MS ?? 0) / 1_000 + (container?.lifecycle?.preStop?.sleep.seconds ?? 0);
-        expect([metadata.name, spec.template.spec.terminationGracePeriodSeconds]).toEqual([metadata.name, Math.ceil(stopping) + 10]);
+        const stopping = (Number(data.SHUTDOWN_GRACE_MS ?? 10_000) + Number(data.SHUTDOWN_DELAY_MS ?? 0)) / 1_000;
+        const held = container?.lifecycle?.preStop?.sleep.seconds ?? 0;
+        expect([metadata.name, spec.template.spec.terminationGracePeriodSeconds]).toEqual([metadata.name, Math.ceil(stopping) + held + 10]);
       }
     });
   });
