@@ -1,5 +1,4 @@
 import { METRICS } from '@sigmalang/contracts';
-import { metricNamesIn } from './metric-names-in';
 import { increase, max, minus, orZero, quantile, rate, recorded, series, share, sum, topk } from './promql';
 import { sloBadRatio } from './recorded';
 
@@ -37,17 +36,5 @@ describe('the vocabulary of queries', () => {
     expect(series(METRICS.requests, 'contact="GET /"')).toContain('contact');
     // @ts-expect-error text that was put together elsewhere is no query
     expect(sum('sigmalang_requests_total')).toBe('sum(sigmalang_requests_total)');
-  });
-});
-
-describe('names of metrics in a query', () => {
-  it.each([
-    ['up', ['up']],
-    ['sum by (job, le) (rate(a_total{code=~"up|b_c", job="x"}[5m])) / (b > 0)', ['a_total', 'b']],
-    ['histogram_quantile(0.9, sum by (le) (rate(a_seconds_bucket[$__rate_interval])))', ['a_seconds']],
-    ['(a or b * 0) / on (job) group_left (pod) c unless d', ['a', 'b', 'c', 'd']],
-    ['job:a:rate5m{slo="x"} and time() - a_seconds_count < 1000', ['job:a:rate5m', 'a_seconds']],
-  ])('of %s are %j', (expr, names) => {
-    expect(metricNamesIn(expr, ['a_seconds'])).toEqual(names);
   });
 });

@@ -1,5 +1,5 @@
 import { METRICS } from '@sigmalang/contracts';
-import { max, min, quantile, quotient, rate, series, share, sum } from '../promql';
+import { above, max, min, quantile, quotient, rate, series, share, sum } from '../promql';
 import type { Row } from './frame';
 import { ANY_IS_BAD, states, timeseries, worseAbove } from './panels';
 import { readOn, runbook } from './read-on';
@@ -65,7 +65,7 @@ export function databaseRow(of: Processes): Row {
         title: 'Database operations',
         description: 'Operations on the database a second, by kind. What is not of a request (looking for changes, keeping the audit) goes on without any traffic.',
         unit: 'ops',
-        queries: [{ expr: sum(rate(queries, ...of), 'operation'), legend: '{{operation}}' }],
+        queries: [{ expr: above(sum(rate(queries, ...of), 'operation'), 0), legend: '{{operation}}' }],
         isStacked: true,
       }),
       timeseries({

@@ -55,12 +55,15 @@ export const IN_NAMESPACE: Matcher = 'namespace=~"$namespace"';
 /** Processes that the reader chose. */
 export const ON_INSTANCE: Matcher = 'instance=~"$instance"';
 
+/** How Grafana's editor for Prometheus numbers queries for the values of a label. */
+const LABEL_VALUES = 1;
+
 function variable(label: Label, title: string, ...matchers: Matcher[]): QueryVariableBuilder {
   const query = `label_values(${series(METRICS.buildInfo, ...matchers)}, ${label})`;
   return new QueryVariableBuilder(label)
     .label(title)
     .datasource(DATA_SOURCE)
-    .query({ query, refId: 'PrometheusVariableQueryEditor-VariableQuery' })
+    .query({ qryType: LABEL_VALUES, query, refId: 'PrometheusVariableQueryEditor-VariableQuery' })
     .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.NaturalAsc)

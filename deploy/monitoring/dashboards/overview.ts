@@ -148,7 +148,7 @@ function appsTable(): ReturnType<typeof table> {
     rows: { job: 'App' },
     columns: [
       { title: 'Up', unit: 'none', expr: sum(series('up', ...ALL), 'job'), limits: badBelow(1) },
-      { title: 'Known', unit: 'none', expr: count(series('up', ...ALL), 'job') },
+      { title: 'Down', unit: 'none', expr: minus(count(series('up', ...ALL), 'job'), sum(series('up', ...ALL), 'job')), limits: ANY_IS_BAD },
       { title: 'Checks down', unit: 'none', expr: sum(minus(1, series(METRICS.healthCheckStatus, ...ALL)), 'job'), limits: ANY_IS_BAD },
       { title: 'Requests/s', unit: 'reqps', expr: answered },
       { title: 'Failed', unit: 'percentunit', decimals: 2, expr: share(sum(rate(METRICS.requests, ...ALL, FAILED), 'job'), answered), limits: worseAbove(0.001, 0.01) },
@@ -159,7 +159,7 @@ function appsTable(): ReturnType<typeof table> {
       { title: 'CPU, cores', unit: 'short', decimals: 2, expr: sum(rate('process_cpu_seconds_total', ...ALL), 'job') },
       { title: 'Most memory', unit: 'bytes', expr: max(series('process_resident_memory_bytes', ...ALL), 'job') },
     ],
-    sortBy: 'Checks down',
+    sortBy: 'Down',
     link: { title: 'Its dashboard', path: '${__value.raw}?${__url_time_range}&${datasource:queryparam}&${namespace:queryparam}' },
   });
 }
@@ -195,10 +195,10 @@ const services: Row = {
   panels: [
     timeseries({
       title: 'Failures, where they arose',
-      description: `Errors of these codes a second, counted in the app where they arose and not in those that pass them on. ${runbook('SigmalangInternalErrors')}`,
+      description: `INTERNAL, UNAVAILABLE and TIMEOUT a second, counted in the app where they arose and not in those that pass them on. ${runbook('SigmalangInternalErrors')}`,
       unit: 'reqps',
       width: 6,
-      queries: [{ expr: sum(rate(METRICS.errors, ...ALL, FAILED), 'job', 'code'), legend: '{{job}} {{code}}' }],
+      queries: [{ expr: sum(rate(METRICS.errors, ...ALL, FAILED), 'job'), legend: '{{job}}' }],
     }),
     timeseries({
       title: 'p95, by app',

@@ -41,7 +41,7 @@ export function processRow(of: Processes): Row {
       }),
       timeseries({
         title: 'JavaScript heap',
-        description: `Memory of JavaScript objects in use, and outside of the heap: buffers, kernels, the word vectors. ${runbook('SigmalangHeapNearLimit')}`,
+        description: `Memory of JavaScript objects in use, and what they hold outside of the heap (buffers, memory of kernels), which is reserved and need not be resident. ${runbook('SigmalangHeapNearLimit')}`,
         unit: 'bytes',
         width: 6,
         queries: [

@@ -1,5 +1,5 @@
 import { METRICS } from '@sigmalang/contracts';
-import { type Matcher, max, minus, orZero, quantile, rate, series, share, sum, topk } from '../promql';
+import { above, type Matcher, max, minus, orZero, quantile, rate, series, share, sum } from '../promql';
 import { FAILED, LATENCY_GOAL_SECONDS } from '../service-levels';
 import type { Row } from './frame';
 import { ANY_IS_BAD, badBelow, stat, timeseries, worseAbove } from './panels';
@@ -24,6 +24,7 @@ export function nowRow(of: Processes): Row {
         unit: 'none',
         expr: sum(series('up', ...of)),
         noValue: 'none',
+        noValueColor: 'red',
         limits: badBelow(1),
       }),
       stat({
@@ -96,7 +97,7 @@ export function requestRow(title: string, of: Processes, ...matchers: Matcher[])
         title: 'Requests, by contract',
         description: 'Requests answered a second. A contract that falls to nothing alone is refused or not reached.',
         unit: 'reqps',
-        queries: [{ expr: requests, legend: '{{contract}}' }],
+        queries: [{ expr: above(requests, 0), legend: '{{contract}}' }],
         isStacked: true,
       }),
       timeseries({
@@ -148,10 +149,10 @@ function contractTable(chosen: Processes): ReturnType<typeof table> {
   const duration = (part: number): ReturnType<typeof quantile> => quantile(part, METRICS.requestDuration, chosen, 'contract');
   return table({
     title: 'Contracts now',
-    description: 'Each contract now, that which takes most of the time first: load is its rate times its mean duration, the number of requests at work at once.',
+    description: 'Contracts that are asked for now, that which takes most of the time first: load is its rate times its mean duration, the number of requests at work at once.',
     rows: { contract: 'Contract' },
     columns: [
-      { title: 'Requests/s', unit: 'reqps', expr: requests },
+      { title: 'Requests/s', unit: 'reqps', expr: above(requests, 0) },
       {
         title: 'Failed',
         unit: 'percentunit',
@@ -162,7 +163,7 @@ function contractTable(chosen: Processes): ReturnType<typeof table> {
       { title: 'p50', unit: 's', expr: duration(0.5) },
       { title: 'p95', unit: 's', expr: duration(0.95), limits: worseAbove(GOAL, 2.5 * GOAL) },
       { title: 'p99', unit: 's', expr: duration(0.99) },
-      { title: 'Load', unit: 'short', decimals: 2, expr: sum(rate(`${METRICS.requestDuration}_sum`, ...chosen), 'contract') },
+      { title: 'Load', unit: 'short', decimals: 2, expr: above(sum(rate(`${METRICS.requestDuration}_sum`, ...chosen), 'contract'), 0) },
     ],
     sortBy: 'Load',
   });
@@ -196,15 +197,4 @@ export function saturationRow(of: Processes): Row {
       }),
     ],
   };
-}
-
-/** The contracts that fail most, across services. */
-export function worstContracts(of: Processes): ReturnType<typeof timeseries> {
-  return timeseries({
-    title: 'Contracts that fail most',
-    description: 'The five contracts of services with most failures a second. The service at fault is the last one in the chain of calls.',
-    unit: 'reqps',
-    width: 12,
-    queries: [{ expr: topk(5, sum(rate(METRICS.requests, ...of, FAILED), 'job', 'contract')), legend: '{{job}} {{contract}}' }],
-  });
 }
