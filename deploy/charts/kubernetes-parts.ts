@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './rendered-charts';
+import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 
 /** Labels, annotations or data by name. */
 export type Strings = Readonly<Record<string, string>>;
@@ -69,7 +69,7 @@ export interface Workload extends KubernetesObject {
 
 /** The objects of a kind. */
 export function ofKind<Kind extends KubernetesObject>(objects: readonly KubernetesObject[], kind: string): readonly Kind[] {
-  return objects.filter((object) => object.kind === kind) as readonly Kind[];
+  return objects.filter((object): object is Kind => object.kind === kind);
 }
 
 /** The one object of a kind, of a name where there are several. */
