@@ -6,6 +6,8 @@ import { KUBERNETES_VERSIONS, missingDocuments } from './documents';
 import { everyChart, type RenderedChart } from './every-chart';
 import { portFaults } from '../names/ports';
 
+jest.setTimeout(180_000); // many runs of helm
+
 const missing = ['helm', 'kubeconform'].filter((name) => findTool(name) === undefined);
 
 describeUnless([...missing, ...missingDocuments()], 'every chart with every file of values, and with every option', () => {

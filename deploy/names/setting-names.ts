@@ -36,11 +36,11 @@ export class KnownSettings {
   }
 }
 
-/** The program that runs in a container of ours; undefined for those of others. */
+/** The program that runs in a container of ours; undefined for those of others, and where something else is run than what the image is for. */
 export function programOf({ image, command = [], args = [] }: Pick<Container, 'image' | 'command' | 'args'>): Program | undefined {
   const [, name] = /(?:^|\/|\})sigmalang-([a-z]+)(?::|@|$)/.exec(image) ?? [];
   if ([...command, ...args].some((word) => word.endsWith('/storage.js'))) return 'storage';
-  return APPS.find((app) => app === name);
+  return command.length > 0 ? undefined : APPS.find((app) => app === name);
 }
 
 /** The names of settings that the containers of charts are given, in `env` and in the ConfigMaps that `envFrom` names. */
