@@ -1,5 +1,5 @@
 import { say, ServiceError } from '@sigmalang/contracts';
-import { beginSpan, measureRequest, openRequest, refuseCostlyJson, type RequestContext, type Span, withRequest } from '@sigmalang/runtime';
+import { beginSpan, measureRequest, openRequest, refuseCostlyJson, type RequestContext, showContract, type Span, withRequest } from '@sigmalang/runtime';
 import { BadRequestException, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
@@ -31,9 +31,12 @@ const ANSWERED = 'answered';
 
 const logger = new Logger('HTTP');
 
+/** What metrics and logs have in the place of a route for requests that match none. */
+export const NO_ROUTE = 'no route';
+
 /** The route a request matched, as metrics and logs name it: bounded, unlike its path. */
 function routeOf(request: FastifyRequest): string {
-  return request.routeOptions.url === undefined ? 'no route' : `${request.method} ${request.routeOptions.url}`;
+  return request.routeOptions.url === undefined ? NO_ROUTE : `${request.method} ${request.routeOptions.url}`;
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {
@@ -67,6 +70,9 @@ function timeoutOf(request: FastifyRequest): number | undefined {
 
 /** Gives each request its context, id, deadline, measurement and log line; its work is cancelled when its caller leaves or is answered. */
 export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void {
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) if (each !== 'HEAD' && each !== 'OPTIONS') showContract(`${each} ${url}`);
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     const caller = new AbortController();
     const span = beginRequestSpan(request);

@@ -9,8 +9,8 @@ export interface PoolCounts {
   readonly waitingCount: number;
 }
 
-/** The pools of the process. */
-export const measuredPools = new Set<PoolCounts>();
+/** The pools of the process, and how many connections each may have. */
+export const measuredPools = new Map<PoolCounts, number>();
 
 /** What is measured of the database. */
 export const databaseMetrics = {
@@ -25,10 +25,17 @@ export const databaseMetrics = {
     help: 'Connections to the database that work (busy) or could (idle), and operations that wait for one (waiting)',
     labelNames: ['state'],
     collect() {
-      const sum = (count: (pool: PoolCounts) => number) => [...measuredPools].reduce((total, pool) => total + count(pool), 0);
+      const sum = (count: (pool: PoolCounts) => number) => [...measuredPools.keys()].reduce((total, pool) => total + count(pool), 0);
       this.set({ state: 'busy' }, sum(({ totalCount, idleCount }) => totalCount - idleCount));
       this.set({ state: 'idle' }, sum(({ idleCount }) => idleCount));
       this.set({ state: 'waiting' }, sum(({ waitingCount }) => waitingCount));
+    },
+  }),
+  connectionsLimit: new Gauge({
+    name: METRICS.databaseConnectionsLimit,
+    help: 'Connections to the database that the process may have at most, busy and idle',
+    collect() {
+      this.set([...measuredPools.values()].reduce((total, most) => total + most, 0));
     },
   }),
 };

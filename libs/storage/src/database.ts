@@ -65,10 +65,11 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
           keepAlive: true,
           connectionTimeoutMillis: config.databaseConnectionTimeoutMs,
         };
-    this.pool = new Pool({ ...this.settings, max: embedded ? 1 : config.databasePoolSize, connectionTimeoutMillis: config.databaseConnectionTimeoutMs });
+    const max = embedded ? 1 : config.databasePoolSize;
+    this.pool = new Pool({ ...this.settings, max, connectionTimeoutMillis: config.databaseConnectionTimeoutMs });
     this.pool.on('error', (error) => { this.logger.warn({ msg: 'A connection to the database was lost', error: codeOf(error) }); });
     this.pool.on('connect', (client) => client.on('error', () => undefined)); // what it was doing rejects too
-    measuredPools.add(this.pool);
+    measuredPools.set(this.pool, max);
     checks?.add('database', () => this.check());
   }
 

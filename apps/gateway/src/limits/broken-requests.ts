@@ -1,6 +1,8 @@
+import { countRefusal } from '@sigmalang/runtime';
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { NO_ROUTE } from '../http-requests';
 
 /** What is wrong with bytes that are no request that a route could answer, by the code that Node gives it. */
 const FAULTS: Readonly<Record<string, { status: number; code: string; title: string; detail: string }>> = {
@@ -14,6 +16,7 @@ const MALFORMED = { status: 400, code: 'INVALID_REQUEST', title: 'The request is
 export function refuseBrokenRequest(error: { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const { status, code, title, detail } = FAULTS[error.code ?? ''] ?? MALFORMED;
+  countRefusal(NO_ROUTE, code);
   const requestId = randomBytes(12).toString('base64url');
   const type = `urn:sigmalang:problem:${code.toLowerCase().replaceAll('_', '-')}`;
   const problem = JSON.stringify({ type, title, status, detail, instance: '/', code, requestId });

@@ -1,4 +1,4 @@
-import { METRICS } from '@sigmalang/contracts';
+import { ERROR_CODES, METRICS } from '@sigmalang/contracts';
 import { Counter, Gauge } from 'prom-client';
 import { TracedHistogram } from './traced-histogram';
 
@@ -27,6 +27,23 @@ export const requestMetrics = {
     labelNames: ['code'],
   }),
 };
+
+/** Outcomes that are counted from 0 on: those of which the service levels are made. */
+const SHOWN_CODES = ['OK', 'INTERNAL', 'UNAVAILABLE', 'TIMEOUT'] as const;
+
+// A first failure is growth only where there was a 0 before.
+for (const code of ERROR_CODES) if (code !== 'CANCELLED') requestMetrics.errors.inc({ code }, 0);
+
+/** Lets a contract (or HTTP route) be seen before it was asked for. */
+export function showContract(contract: string): void {
+  for (const code of SHOWN_CODES) requestMetrics.requests.inc({ contract, code }, 0);
+}
+
+/** Counts what was refused before it was a request that could be measured. */
+export function countRefusal(contract: string, code: string): void {
+  requestMetrics.requests.inc({ contract, code });
+  requestMetrics.errors.inc({ code });
+}
 
 /** Counts a request as begun; the function it returns counts its end, with the outcome and the trace context of the request. */
 export function measureRequest(contract: string): (outcome: { code: string; received?: boolean }, traceparent?: string) => void {

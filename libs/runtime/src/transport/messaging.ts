@@ -5,6 +5,7 @@ import type { HealthChecks } from '../management/health-checks';
 import type { ProcessState } from '../management/process-state';
 import { Bus } from '../messages/bus';
 import { Dispatcher } from '../messages/dispatcher';
+import { showContract } from '../observability/request-metrics';
 import type { ResilienceConfig } from '../resilience/resilience.config';
 import { InProcessStrategy, InProcessTransport } from './in-process.transport';
 import { NatsLink } from './nats-link';
@@ -63,6 +64,7 @@ function answeringPings<Strategy extends Server & CustomTransportStrategy>(
 ): Strategy {
   const listen = strategy.listen.bind(strategy);
   strategy.listen = (callback: (error?: unknown) => void): void => {
+    [...strategy.getHandlers().keys()].forEach(showContract);
     const services = new Set([...strategy.getHandlers().keys()].map(serviceOf));
     for (const service of services) {
       // Who answers takes requests: somewhat before it calls itself ready, and as long as there are some for it after it was told to stop.

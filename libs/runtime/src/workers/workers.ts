@@ -7,8 +7,8 @@ import { programAssets } from '../config/program-assets';
 import { stopIfOver, unlessCancelled } from '../messages/cancellation';
 import { currentRequest, type RequestContext } from '../messages/request-context';
 import { beginSpanOfRequest, endWith } from '../observability/spans';
-import { observeVectorOperation } from '../observability/vector-metrics';
-import { workerMetrics } from '../observability/worker-metrics';
+import { observeVectorOperation, showVectorOperations } from '../observability/vector-metrics';
+import { showPool, workerMetrics } from '../observability/worker-metrics';
 import { FairQueue } from './fair-queue';
 import type { ItemOf, OptionsOf, ResultOf, ThreadData, Turn, TurnFailure, TurnOutcome, WorkerProgram } from './worker-program';
 
@@ -72,12 +72,14 @@ export class Workers {
     this.name = own?.name ?? SHARED;
     this.heapMegabytes = own?.heapMegabytes ?? HEAP_MB;
     this.idleThreads = own?.idleThreads ?? 1;
+    showPool(this.name, this.threads);
     this.threadData = { folder: resolve(folder), assets: resolve(modelDir ?? programAssets()) };
   }
 
   /** Begins to make a program ready, in a first thread. */
   use<Tasks>(program: WorkerProgram<Tasks>): void {
     if (this.opening.has(program.name)) return;
+    showVectorOperations(...Object.values<string | undefined>(program.operations ?? {}).filter((operation) => operation !== undefined));
     const opening = this.take(program, { program: program.name, task: '', items: [], options: [], forMs: 0 });
     opening.catch(() => undefined); // who waits for `opened` hears of it
     this.opening.set(program.name, opening);
