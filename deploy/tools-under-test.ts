@@ -25,7 +25,11 @@ export function toolPath(name: string): string {
  * it is in `.ci/run`.
  */
 export function describeWithTools(tools: readonly string[], title: string, body: () => void): void {
-  const missing = tools.filter((name) => findTool(name) === undefined);
+  describeUnless(tools.filter((name) => findTool(name) === undefined), title, body);
+}
+
+/** Describes what needs things some of which may be missing, as {@link describeWithTools} does. */
+export function describeUnless(missing: readonly string[], title: string, body: () => void): void {
   if (missing.length === 0) {
     describe(title, body);
     return;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what `npm run ops:check` runs: from Debian the programs of Prometheus and its exporters, without starting any of them, and by
-# `go install`, once, pinned versions of helm and kubeconform into $SIGMALANG_TOOLS. Says which of them it cannot get; then it exits with 1.
+# Installs what `npm run ops:check` runs: from Debian the programs of Prometheus and its exporters, without starting any of them; by
+# `go install`, once, pinned versions of helm and kubeconform into $SIGMALANG_TOOLS; and into its folder `schemas` the documents of
+# deploy/kubernetes/documents.txt, out of their Go modules. Says what it cannot get; then it exits with 1.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -55,7 +56,31 @@ install_by_go() {
   GOBIN="$tools" CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' "$module@$version" && echo "$version" >"$tools/.$program-version"
 }
 
+# Takes documents out of modules, whose own files are not kept.
+fetch_documents() {
+  local schemas="$tools/schemas" list=deploy/kubernetes/documents.txt modules=() cache status=0
+  while read -r name module version _; do
+    [ -s "$schemas/$name" ] && [ "$(cat "$schemas/.$name-version" 2>/dev/null)" = "$version" ] || modules+=("$module@$version")
+  done < <(grep -v '^#' "$list")
+  [ ${#modules[@]} -gt 0 ] || return 0
+  mapfile -t modules < <(printf '%s\n' "${modules[@]}" | sort -u)
+  mkdir -p "$schemas"
+  cache=$(mktemp -d)
+  # A module that asks for a newer Go is a fault of the download, though not of what is taken out of it.
+  (cd "$cache" && printf '%s\n' "${modules[@]}" | GOMODCACHE="$cache" GOFLAGS=-modcacherw xargs -n 1 -P 4 go mod download 2>&1 | grep -v 'requires go')
+  while read -r name module version path; do
+    [ -s "$cache/$module@$version/$path" ] || continue
+    cp "$cache/$module@$version/$path" "$schemas/$name" && echo "$version" >"$schemas/.$name-version"
+  done < <(grep -v '^#' "$list")
+  while read -r name module version _; do
+    [ -s "$schemas/$name" ] || { echo "ops-tools: $name of $module@$version could not be fetched" >&2; status=1; }
+  done < <(grep -v '^#' "$list")
+  rm -rf "$cache"
+  return $status
+}
+
 PATH="$PATH:/usr/local/go/bin"
+fetch_documents || failed=1
 install_by_go kubeconform github.com/yannh/kubeconform/cmd/kubeconform "$KUBECONFORM" || failed=1
 install_by_go helm helm.sh/helm/v4/cmd/helm "$HELM" || failed=1
 exit $failed

@@ -26,12 +26,21 @@ export function schemaOf(chart: ChartName): Schema {
 
 /** The names of the settings that a chart of an app takes below `settings`. */
 export function settingsOfChart(app: App): readonly Setting[] {
-  return settingsOf(app).filter(({ field, isSecret }) => !isSecret && !DECIDED_BY_TEMPLATES.includes(field));
+  return settingsRead(app).filter(({ field, isSecret }) => !isSecret && !DECIDED_BY_TEMPLATES.includes(field));
 }
 
 /** The names of the settings that a chart of an app takes by reference: those that are secret, and the address of NATS, in which a password may stand. */
 export function secretsOfChart(app: App): readonly Setting[] {
-  return settingsOf(app).filter(({ field, isSecret }) => isSecret || field === 'natsUrl');
+  return settingsRead(app).filter(({ field, isSecret }) => isSecret || field === 'natsUrl');
+}
+
+const read = new Map<App, readonly Setting[]>();
+
+/** The settings of an app, whose sources are read once. */
+function settingsRead(app: App): readonly Setting[] {
+  const settings = read.get(app) ?? settingsOf(app);
+  read.set(app, settings);
+  return settings;
 }
 
 function appSchema(app: App): Schema {
@@ -57,7 +66,8 @@ function globalSchema(): Schema {
   const library = libraryDefaults();
   const { networkPolicy = {}, serviceMonitor = {} } = library.values;
   const flows = propertiesOf({ networkPolicy, serviceMonitor }, [], { known: APP_VALUES, descriptions: library.descriptions });
-  const ofAll = settingsOfChart('encoder').filter(({ field }) => APPS.every((app) => settingsOfChart(app).some((setting) => setting.field === field)));
+  const fields = APPS.map((app) => new Set(settingsOfChart(app).map(({ field }) => field)));
+  const ofAll = settingsOfChart('encoder').filter(({ field }) => fields.every((each) => each.has(field)));
   const known = { ...UMBRELLA_VALUES, 'global.settings': settingsSchema(ofAll), 'global.networkPolicy': flows.networkPolicy ?? {}, 'global.serviceMonitor': flows.serviceMonitor ?? {} };
   const umbrella = valuesOf('sigmalang');
   const { global = {} } = propertiesOf({ global: umbrella.values.global ?? {} }, [], { known, descriptions: umbrella.descriptions });

@@ -4,7 +4,7 @@ import { SERVICES } from '@sigmalang/contracts';
 export const ANY_SERVICE = SERVICES.join('|');
 
 /** The processes of the installation, and no exporter. */
-export const OUR_JOBS = `job=~"sigmalang-(gateway|${ANY_SERVICE}|standalone)"`;
+export const OUR_JOBS = `job=~"sigmalang-(gateway|${ANY_SERVICE}|standalone)"` as const;
 
 /** Exporters, by the job that scrapes them; another Redis or PostgreSQL in the same Prometheus is none of ours. */
 export const EXPORTERS = { redis: 'job="sigmalang-redis"', postgresql: 'job="sigmalang-postgresql"', node: 'job="sigmalang-node"' } as const;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { DeploymentUnderTest, PodUnderTest } from './deployment-under-test';
 import { seededRandom } from './seeded-random';
 import { atTheEnd } from './teardown';
+import type { PodUnderTest, WorkloadUnderTest } from './workload-under-test';
 
 /** How long it takes until a change of endpoints has reached the rules by which connections are led, in milliseconds. */
 export interface EndpointDelays {
@@ -11,7 +11,7 @@ export interface EndpointDelays {
 }
 
 /**
- * One address for the pods of a deployment, as a Service with kube-proxy is one: each new connection is led to one of the endpoints, wherever
+ * One address for the pods of a workload, as a Service with kube-proxy is one: each new connection is led to one of the endpoints, wherever
  * that fails too, and stays with it; that a pod comes or goes is known somewhat later.
  */
 export class ClusterServiceUnderTest {
@@ -25,14 +25,14 @@ export class ClusterServiceUnderTest {
   ) {}
 
   /** Opens the address. */
-  static async open(deployment: DeploymentUnderTest, delays: EndpointDelays): Promise<ClusterServiceUnderTest> {
+  static async open(workload: WorkloadUnderTest, delays: EndpointDelays): Promise<ClusterServiceUnderTest> {
     const server = createServer({ allowHalfOpen: true, noDelay: true });
     const service = new ClusterServiceUnderTest(server, delays);
     server.on('connection', (client) => { service.lead(client); });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    deployment.on('changed', (pod) => { service.change(pod); });
-    for (const pod of deployment.pods) service.ports.set(pod, Number(new URL(pod.process.origin).port));
+    workload.on('changed', (pod) => { service.change(pod); });
+    for (const pod of workload.pods) service.ports.set(pod, Number(new URL(pod.process.origin).port));
     atTheEnd(() => service.close());
     return service;
   }

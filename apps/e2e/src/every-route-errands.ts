@@ -60,7 +60,8 @@ const roundTrip: Errand = {
   },
 };
 
-const ownWrite: Errand = {
+/** @param written where the ids of documents go that stay in the collection `kept` */
+const ownWrite = (written: string[]): Errand => ({
   name: 'a document that is written, found and removed',
   run: async (ask, id) => {
     const word = `zebra${id.replaceAll('-', 'x')}quagga`;
@@ -70,6 +71,7 @@ const ownWrite: Errand = {
       return answer as { seq: number };
     };
     await put('kept');
+    written.push(id);
     const { seq } = await put('written');
     const search = { collection: 'written', query: word, mode: 'exact', minSeq: seq };
     expect(await ask('POST /v1/search', { body: search })).toMatchObject({ total: 1, results: [{ id }] });
@@ -78,7 +80,7 @@ const ownWrite: Errand = {
     const removed = (await ask('DELETE /v1/collections/{name}/documents/{id}', { path: { name: 'written', id } })) as { seq: number };
     expect(await ask('POST /v1/search', { body: { ...search, minSeq: removed.seq } })).toMatchObject({ total: 0 });
   },
-};
+});
 
 const ownCollection: Errand = {
   name: 'a collection from its beginning to its end',
@@ -115,19 +117,28 @@ const ownKey: Errand = {
   },
 };
 
-const looks: readonly Errand[] = ['/v1/info', '/v1/flags', '/health', '/health/live', '/health/ready', '/ready', '/v1/audit', '/v1/audit/verification', '/v1/privacy/export'].map((path) => ({
+const looks: readonly Errand[] = ['/v1/info', '/v1/flags', '/health/live', '/v1/audit', '/v1/audit/verification', '/v1/privacy/export'].map((path) => ({
   name: `a look at ${path}`,
   run: async (ask) => { await ask(`GET ${path}`, path === '/v1/audit' ? { query: '?limit=5' } : {}); },
 }));
 
-/** What nobody may do under load, since it would take away what others ask for. */
-export const LEFT_OUT: readonly string[] = ['DELETE /v1/privacy/data'];
+/** What is not asked: it would take away what others ask for, or is right to answer 503 of a gateway that stops, or of a machine that is busy. */
+export const LEFT_OUT: readonly string[] = ['DELETE /v1/privacy/data', 'GET /health', 'GET /health/ready', 'GET /ready'];
 
-/** Everything that clients do; makes what it is about, and learns what is right, while there is peace. */
-export async function errandsOn(ask: Ask): Promise<Errand[]> {
+/** Everything that clients do, and the ids of the documents that were written by it and stay in the collection `kept`. */
+export interface EveryRoute {
+  readonly errands: readonly Errand[];
+  readonly written: readonly string[];
+}
+
+/** Makes what clients ask about, and learns what is right, while there is peace. */
+export async function prepareEveryRoute(ask: Ask): Promise<EveryRoute> {
   for (const name of ['animals', 'written', 'kept']) await ask('PUT /v1/collections/{name}', { path: { name }, body: {} });
   await ask('PUT /v1/collections/{name}/documents', { path: { name: 'animals' }, body: { documents: ANIMALS } });
   const answers: Errand[] = [];
   for (const each of COMPUTED) answers.push(computed(each, lasting(await ask(each[0], { body: each[1] }))));
-  return [roundTrip, ownWrite, ...answers.slice(0, 6), ownRecord, ownKey, roundTrip, ownWrite, ...answers.slice(6), ownCollection, ...looks];
+  const written: string[] = [];
+  const write = ownWrite(written);
+  const errands = [roundTrip, write, ...answers.slice(0, 6), ownRecord, ownKey, roundTrip, write, ...answers.slice(6), ownCollection, ...looks];
+  return { errands, written };
 }

@@ -25,7 +25,7 @@ export class KeepAliveClient {
   /** Sends a request; gives the body of an answer of 200, and fails by saying what came instead. */
   async send(method: Method, path: string, { body, authorization }: Sent = {}): Promise<unknown> {
     const { status, text } = await this.exchange(method, path, body && JSON.stringify(body), authorization);
-    if (status !== 200) throw new Error(`${status} ${text.slice(0, 300)}`);
+    if (status !== 200) throw new Error(`${status} ${text.slice(0, 1_500)}`);
     return JSON.parse(text.startsWith('{') && text.includes('}\n{') ? `[${text.trim().replaceAll('\n', ',')}]` : text);
   }
 

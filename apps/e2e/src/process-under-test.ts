@@ -16,6 +16,7 @@ export interface LogLine {
   readonly port?: number;
   readonly requestId?: string;
   readonly traceId?: string;
+  readonly spanId?: string;
 }
 
 /**

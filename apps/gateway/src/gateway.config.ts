@@ -8,6 +8,12 @@ export class GatewayConfig {
   @Max(65535)
   port: number = 8000;
 
+  /** How long the gateway goes on as before after SIGTERM, in milliseconds: it is not ready and each reply ends its connection, until load balancers and clients have gone elsewhere. Nothing is waited for after SIGINT. */
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
+  shutdownDelayMs: number = 0;
+
   /** Largest body of a request, in bytes. */
   @IsInt()
   @Min(1024)

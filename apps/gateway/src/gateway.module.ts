@@ -105,6 +105,7 @@ export async function guardGateway(app: NestFastifyApplication): Promise<void> {
 
 const http: HttpSurface = {
   port: (config) => config.get(GatewayConfig).port,
+  shutdownDelayMs: (config) => config.get(GatewayConfig).shutdownDelayMs,
   adapter: (config) => {
     const base = config.get(BaseConfig);
     const { requestTimeoutMs } = base;

@@ -1,6 +1,6 @@
 import { type AlertTopic, groupOf } from '../alert';
 import type { CompiledFile } from '../compiled-file';
-import { recordingGroups } from '../recorded';
+import { recordingFiles } from '../recorded';
 import { audit } from './audit';
 import { callers } from './callers';
 import { certificates } from './certificates';
@@ -34,6 +34,6 @@ export const alertTopics: readonly AlertTopic[] = [
 
 /** The files of rules for Prometheus. */
 export const rules: readonly CompiledFile[] = [
-  { name: 'recorded.yaml', content: { groups: recordingGroups } },
+  ...Object.entries(recordingFiles).map(([name, groups]) => ({ name: `${name}.yaml`, content: { groups } })),
   ...alertTopics.map((topic) => ({ name: `${topic.topic}.yaml`, content: { groups: [groupOf(topic)] } })),
 ];

@@ -39,7 +39,7 @@ spec:
     {{- if $settings.jwtJwksUrl }}
     {{- include "sigmalang.flow" (dict "direction" "to" "peers" $policy.keySet.peers "port" $policy.keySet.port) | nindent 4 }}
     {{- end }}
-    {{- if $settings.otelExporterOtlpEndpoint }}
+    {{- if and (or $settings.otelExporterOtlpEndpoint $settings.otelExporterOtlpTracesEndpoint) (not $settings.otelSdkDisabled) }}
     {{- include "sigmalang.flow" (dict "direction" "to" "peers" $policy.traces.peers "port" $policy.traces.port) | nindent 4 }}
     {{- end }}
     {{- if .Values.vault.enabled }}

@@ -50,6 +50,9 @@ spec:
       relabelings:
         - targetLabel: job
           replacement: sigmalang-{{ .Chart.Name }}
+        # In metrics of the processes `service` is whom they call; that of the target would take its place.
+        - action: labeldrop
+          regex: service
 {{- end -}}
 {{- end -}}
 

@@ -31,8 +31,12 @@ spec:
         - |
           {{- include "sigmalang.testProgram" . | nindent 10 }}
       env:
-        - name: SERVICE
-          value: {{ include "sigmalang.fullname" . }}
+        - name: MANAGEMENT
+          value: http://{{ include "sigmalang.fullname" . }}:9090
+        {{- if .App.http }}
+        - name: API
+          value: http://{{ include "sigmalang.fullname" . }}:8000
+        {{- end }}
         {{- if .App.http }}
         {{- include "sigmalang.secretEnvironment" $asking | nindent 8 | trimSuffix "\n" }}
         {{- end }}
@@ -57,19 +61,19 @@ spec:
 {{- define "sigmalang.testProgram" -}}
 {{- if .App.http -}}
 import { readFileSync } from 'node:fs';
-const { SERVICE, ADMIN_KEY_FILE } = process.env;
+const { MANAGEMENT, API, ADMIN_KEY_FILE } = process.env;
 const ADMIN_KEY = ADMIN_KEY_FILE ? readFileSync(ADMIN_KEY_FILE, 'utf8').trim() : process.env.ADMIN_KEY;
 {{- else -}}
-const { SERVICE } = process.env;
+const { MANAGEMENT } = process.env;
 {{- end }}
-const ready = await fetch(`http://${SERVICE}:9090/health/ready`);
+const ready = await fetch(`${MANAGEMENT}/health/ready`);
 if (!ready.ok) throw new Error(`not ready: ${await ready.text()}`);
-const metrics = await (await fetch(`http://${SERVICE}:9090/metrics`)).text();
+const metrics = await (await fetch(`${MANAGEMENT}/metrics`)).text();
 if (!/^process_start_time_seconds\S* \d/m.test(metrics)) throw new Error('no metrics');
 {{- if .App.http }}
 async function ask(path, body) {
   const headers = { 'content-type': 'application/json', ...(ADMIN_KEY && { 'x-api-key': ADMIN_KEY }) };
-  const response = await fetch(`http://${SERVICE}:8000/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await fetch(`${API}/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await response.text();
   if (!response.ok) throw new Error(`/v1/${path} answered ${response.status}: ${text}`);
   return JSON.parse(text);

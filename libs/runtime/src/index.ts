@@ -18,7 +18,7 @@ export { RequestPipe, toRequest } from './messages/request.pipe';
 export { toServiceError } from './messages/service-error.filter';
 export { reportLexicon } from './observability/lexicon-metrics';
 export { countRefusal, measureRequest, showContract } from './observability/request-metrics';
-export { beginSpan, beginSpanOfRequest, endWith, outcomeOf, type Span } from './observability/spans';
+export { beginSpan, beginSpanOfRequest, endWith, outcomeOf, type Span, traceWith } from './observability/spans';
 export { TracedHistogram } from './observability/traced-histogram';
 export { observeVectorOperation, reportVectorKernels, showVectorOperations, timeVectorOperation, timeVectorOperationInTurns } from './observability/vector-metrics';
 export type { WorkerProgram } from './workers/worker-program';

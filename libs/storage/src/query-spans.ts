@@ -15,9 +15,10 @@ export class OperationSpan {
 
   /** A connection whose statements each leave a span. */
   tracing(client: PoolClient): PoolClient {
+    const send = client.query.bind(client) as (...args: unknown[]) => unknown;
     const query = (...args: unknown[]): unknown => {
       const statement = this.beginStatement(args[0]);
-      const answer: unknown = Reflect.apply(client.query, client, args);
+      const answer = send(...args);
       if (answer instanceof Promise) {
         answer.then(() => { statement?.end('OK'); }, (error: unknown) => { statement?.end(codeOf(causeOf(error))); });
       }

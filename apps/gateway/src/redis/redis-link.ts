@@ -1,8 +1,9 @@
 import type { HealthChecks } from '@sigmalang/runtime';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisConfig } from './redis.config';
+import { TracedRedis } from './traced-redis';
 
 const RECONNECT_MS = 250;
 const CONNECT_MS = 5_000;
@@ -37,7 +38,7 @@ export class RedisLink implements OnApplicationShutdown {
   /** Begins to connect, if the settings name a Redis. */
   constructor({ redisUrl, redisTimeoutMs }: RedisConfig, checks?: HealthChecks) {
     if (redisUrl === undefined) return;
-    const redis = new Redis({
+    const redis = new TracedRedis({
       ...readUrl(redisUrl),
       commandTimeout: redisTimeoutMs,
       connectTimeout: CONNECT_MS,
@@ -141,7 +142,7 @@ export class RedisLink implements OnApplicationShutdown {
 }
 
 /** Where a Redis is and how to get in, of its URL. */
-function readUrl(url: string): RedisOptions {
+function readUrl(url: string): Omit<RedisOptions, 'replyMapping'> {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   return {
     host: hostname.replace(/^\[|\]$/g, ''),

@@ -154,5 +154,6 @@ class ToldExporter implements SpanExporter {
 
 /** What went wrong: the status that the collector answered, or a code such as ECONNREFUSED. */
 function codeOf(error: Error | undefined): string {
-  return error && 'code' in error && error.code !== undefined ? String(error.code) : (error?.name ?? 'unknown');
+  const { code, name = 'unknown' }: { code?: unknown; name?: string } = error ?? {};
+  return typeof code === 'string' || typeof code === 'number' ? `${code}` : name;
 }

@@ -67,7 +67,8 @@ function answeringPings<Strategy extends Server & CustomTransportStrategy>(
     [...strategy.getHandlers().keys()].forEach(showContract);
     const services = new Set([...strategy.getHandlers().keys()].map(serviceOf));
     for (const service of services) {
-      const answer = (): Promise<PingResponse> => Promise.resolve({ service, ready: state.ready });
+      // Who answers takes requests: somewhat before it calls itself ready, and as long as there are some for it after it was told to stop.
+      const answer = async (): Promise<PingResponse> => ({ service, ready: await state.begun() });
       strategy.addHandler(pingOf(service).subject, answer as never, false, { unmeasured: true });
     }
     listen(callback);

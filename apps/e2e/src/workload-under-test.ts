@@ -70,15 +70,21 @@ export class PodUnderTest {
   }
 }
 
-/** Two pods of an app, changed for new ones as a Deployment of maxUnavailable 0 and maxSurge 1 does it. */
-export class DeploymentUnderTest extends EventEmitter<{ changed: [PodUnderTest] }> {
-  pods: PodUnderTest[] = [];
-  /** What became of the pods that were stopped. */
-  readonly stopped: { readonly code: number | null; readonly wasKilled: boolean }[] = [];
+/** What became of a pod that was stopped. */
+export interface StoppedPod {
+  readonly code: number | null;
+  readonly wasKilled: boolean;
+}
 
+/** Pods of an app, changed for new ones as Kubernetes does it: those of a Deployment of maxUnavailable 0 and maxSurge 1, or of a StatefulSet. */
+export class WorkloadUnderTest extends EventEmitter<{ changed: [PodUnderTest] }> {
+  pods: PodUnderTest[] = [];
+
+  /** @param volumes a folder for each replica of a StatefulSet, which it keeps; those of a Deployment have what the template says */
   constructor(
     private readonly template: PodTemplate,
-    private readonly replicas = 2,
+    private readonly replicas: number,
+    private readonly volumes?: readonly string[],
   ) {
     super();
   }
@@ -90,30 +96,47 @@ export class DeploymentUnderTest extends EventEmitter<{ changed: [PodUnderTest] 
 
   /** Starts all pods at once. */
   async start(): Promise<void> {
-    await Promise.all(Array.from({ length: this.replicas }, () => this.add()));
+    this.pods = await Promise.all(Array.from({ length: this.replicas }, (_pod, ordinal) => this.create(ordinal)));
   }
 
-  /** Changes every pod for a new one, one after the other: an old one is told to stop when a new one is ready. */
-  async roll(): Promise<void> {
-    const terminations: Promise<void>[] = [];
+  /** Changes every pod for a new one, one after the other. */
+  roll(): Promise<StoppedPod[]> {
+    return this.volumes ? this.replace() : this.surge();
+  }
+
+  /** As a Deployment: an old one is told to stop when a new one is ready. */
+  private async surge(): Promise<StoppedPod[]> {
+    const stopped: Promise<StoppedPod>[] = [];
     for (const old of [...this.pods]) {
-      await this.add();
-      terminations.push(this.remove(old));
+      this.pods.push(await this.create());
+      stopped.push(this.remove(old));
+      this.pods = this.pods.filter((pod) => pod !== old);
     }
-    await Promise.all(terminations);
+    return Promise.all(stopped);
   }
 
-  private async add(): Promise<void> {
-    const pod = await PodUnderTest.start(this.template);
-    this.pods.push(pod);
+  /** As a StatefulSet: a new one has the name and the volume of the old one, which has to have ended; the last is the first. */
+  private async replace(): Promise<StoppedPod[]> {
+    const stopped: StoppedPod[] = [];
+    for (const [ordinal, old] of [...this.pods.entries()].reverse()) {
+      stopped.push(await this.remove(old));
+      this.pods[ordinal] = await this.create(ordinal);
+    }
+    return stopped;
+  }
+
+  private async create(ordinal = 0): Promise<PodUnderTest> {
+    const volume = this.volumes?.[ordinal];
+    const { env } = this.template;
+    const pod = await PodUnderTest.start({ ...this.template, env: volume === undefined ? env : { ...env, DATA_DIR: volume } });
     this.emit('changed', pod);
+    return pod;
   }
 
-  private async remove(pod: PodUnderTest): Promise<void> {
-    this.pods = this.pods.filter((each) => each !== pod);
+  private async remove(pod: PodUnderTest): Promise<StoppedPod> {
     const terminated = pod.terminate();
     this.emit('changed', pod);
     const code = await terminated;
-    this.stopped.push({ code, wasKilled: pod.wasKilled });
+    return { code, wasKilled: pod.wasKilled };
   }
 }
