@@ -1,6 +1,6 @@
 import { ERROR_CODES } from '@sigmalang/contracts';
 import { globSync, readFileSync } from 'node:fs';
-import type { KubernetesObject } from '../charts/rendered-charts';
+import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { OTHER_VARIABLES } from '../settings/other-variables';
 import { NOT_OF_PROCESSES } from './other-names';
 import { KnownSettings, settingsInCompose, settingsInDocument, settingsInObjects } from './setting-names';

@@ -22,14 +22,14 @@ const ENDPOINT_DELAYS = { addMs: 300, removeMs: 1_500 };
  * (docs/decisions/0015-rolling-restarts.md). With 0 for either this fails: `PRE_STOP_MS=0 SHUTDOWN_DELAY_MS=0 npx jest --selectProjects=e2e -- rolling-restarts`.
  */
 const PRE_STOP_MS = Number(process.env.PRE_STOP_MS ?? 2_000);
-const SHUTDOWN_DELAY_MS = process.env.SHUTDOWN_DELAY_MS ?? '1500';
+const SHUTDOWN_DELAY_MS = process.env.SHUTDOWN_DELAY_MS ?? '2000';
 
 const REPLICAS = 2;
 
 const APPS = ['encoder', 'decoder', 'nlp', 'analogy', 'search', 'gateway'] as const;
 
 /** The longest pauses of clients, in milliseconds: some ask without end, some now and then. */
-const PAUSES_MS = [0, 0, 10, 10, 50, 50, 200, 200, 600, 600];
+const PAUSES_MS = [0, 0, 10, 10, 50, 50, 200, 200, 400, 400];
 
 let workloads: ReadonlyMap<string, WorkloadUnderTest>;
 let origin: string;
