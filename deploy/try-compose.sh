@@ -52,6 +52,18 @@ prepare() {
   } >"$work/env"
 }
 
+# A compose file without `depends_on`, for use from anywhere.
+without_order() {
+  "$work/venv/bin/python" - "$1" <<'PY'
+import os, sys, yaml
+file = yaml.safe_load(open(sys.argv[1]))
+for service in file['services'].values():
+    service.pop('depends_on', None)
+    service['volumes'] = [os.path.abspath(volume) if volume.startswith('.') else volume for volume in service.get('volumes', [])]
+yaml.safe_dump(file, sys.stdout, allow_unicode=True)
+PY
+}
+
 image_of() { sed -n "/^  $1:/,/^  [a-z-]*:\$/s/^    image: \${[A-Z]*:-}\(.*\)/\1/p" compose.yml | head -1 | sed "s/\${VERSION:-\(.*\)}/\1/"; }
 
 # Builds the servers that are not there, under the names that compose.yml has for them.
@@ -137,11 +149,8 @@ try_scrapes() {
 
 try_main() {
   local app services=("${APPS[@]}") name
-  {
-    echo 'services:'
-    sed -n '/^services:/,/^networks:/s/^  \([a-z-]*\):$/  \1: {depends_on: !reset {}}/p' compose.yml
-  } >"$work/any-order.yml"
-  files=(-f compose.yml -f "$work/any-order.yml")
+  without_order compose.yml >"$work/compose.yml"
+  files=(-f "$work/compose.yml")
   make_stand_ins
   for app in "${APPS[@]}"; do podman tag "localhost/sigmalang-$app" "localhost/sigmalang-$app:$VERSION"; done
   for name in "${ABSENT[@]}"; do

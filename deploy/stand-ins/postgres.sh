@@ -11,4 +11,5 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   PGPASSWORD=$POSTGRES_PASSWORD createdb --host=/tmp --username="$POSTGRES_USER" "$POSTGRES_DB" || true
   pg_ctl -w -m fast stop >/dev/null
 fi
-exec "$@" -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql
+# podman lets nobody but root write to a tmpfs below /run, so the socket is elsewhere.
+exec "$@" -c listen_addresses='*' -c unix_socket_directories=/tmp

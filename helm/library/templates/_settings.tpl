@@ -16,10 +16,11 @@
 {{- max 1 (sub $cores 1) -}}
 {{- end -}}
 
-{{/* How long requests in flight may take to end, in seconds. */}}
-{{- define "sigmalang.shutdownGraceSeconds" -}}
+{{/* How long a process may take to stop after SIGTERM: as long as it serves on, and as requests in flight may take, in seconds. */}}
+{{- define "sigmalang.shutdownSeconds" -}}
 {{- $settings := include "sigmalang.settingsOf" . | fromYaml -}}
-{{- divf ($settings.shutdownGraceMs | default 10000) 1000 | ceil | int -}}
+{{- $grace := hasKey $settings "shutdownGraceMs" | ternary $settings.shutdownGraceMs 10000 -}}
+{{- divf (addf $grace ($settings.shutdownDelayMs | default 0)) 1000 | ceil | int -}}
 {{- end -}}
 
 {{/* The environment of an app, without what is secret. Strings are templates, so that they may name the release. */}}

@@ -1,0 +1,19 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expositionsOf, tableOf, useEverything, withTable } from './metrics-reference';
+import { endEverything } from './teardown';
+import { startWatched } from './watched-installations';
+
+const DOCUMENT = 'docs/metrics.md';
+
+async function write(): Promise<void> {
+  try {
+    const { both } = await startWatched();
+    for (const installation of both.each) await useEverything(installation);
+    const processes = both.each.flatMap(({ processes: of }) => of);
+    writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, 'utf8'), tableOf(await expositionsOf(processes))));
+  } finally {
+    await endEverything();
+  }
+}
+
+void write();
