@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { APPS, settingsOf } from '../settings/settings';
 import { chartFiles } from './chart-files';
-import { schemaOf, secretsOfChart, settingsOfChart } from './chart-schema';
-import { CHART_NAMES, isApp } from './charts';
+import { DECIDED_BY_TEMPLATES, schemaOf, secretsOfChart, settingsOfChart } from './chart-schema';
+import { CHART_NAMES } from './charts';
 import type { Schema } from './schema-parts';
 
 const files = chartFiles();
@@ -26,12 +27,13 @@ describe.each(CHART_NAMES)('the schema of %s', (chart) => {
     expect(openPlaces(schema).filter((place) => !place.endsWith('/sigmalang-library/global'))).toEqual([]);
   });
 
-  it('takes every setting of the app once, as a value or by reference', () => {
-    if (!isApp(chart)) return expect(schema.properties).toHaveProperty('global');
-    const values = settingsOfChart(chart).map(({ field }) => field);
-    const secrets = secretsOfChart(chart).map(({ field }) => field);
-    expect(values.filter((field) => secrets.includes(field))).toEqual(['natsUrl']);
-    expect(Object.keys((schema.properties as Record<string, Record<string, object>>).settings?.properties ?? {})).toEqual(values);
-    return expect(Object.keys((schema.properties as Record<string, Record<string, object>>).secrets?.properties ?? {})).toEqual(secrets);
-  });
+});
+
+it.each(APPS)('the schema of %s takes every setting of the app once, as a value or by reference', (app) => {
+  const { settings, secrets } = schemaOf(app).properties as Readonly<Record<string, Schema>>;
+  const values = settingsOfChart(app).map(({ field }) => field);
+  const references = secretsOfChart(app).map(({ field }) => field);
+  expect(values.filter((field) => references.includes(field))).toEqual(['natsUrl']); // a password may stand in it
+  expect([...new Set([...values, ...references, ...DECIDED_BY_TEMPLATES])].sort()).toEqual([...new Set([...settingsOf(app).map(({ field }) => field), ...DECIDED_BY_TEMPLATES])].sort());
+  expect([settings?.properties, secrets?.properties].map((properties) => Object.keys(properties as Schema))).toEqual([values, references]);
 });

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesObject } from './rendered-charts';
 
 /** Labels, annotations or data by name. */
 export type Strings = Readonly<Record<string, string>>;
@@ -67,21 +67,78 @@ export interface Workload extends KubernetesObject {
   };
 }
 
+/** A ConfigMap. */
+export interface ConfigMap extends KubernetesObject {
+  readonly data: Strings;
+}
+
+/** A Service. */
+export interface Service extends KubernetesObject {
+  readonly spec: { readonly selector: Strings; readonly ports: readonly { readonly name: string; readonly port: number; readonly targetPort: string }[] };
+}
+
+/** A HorizontalPodAutoscaler. */
+export interface Autoscaler extends KubernetesObject {
+  readonly spec: { readonly scaleTargetRef: { readonly kind: string; readonly name: string }; readonly minReplicas: number };
+}
+
+/** A PodDisruptionBudget. */
+export interface DisruptionBudget extends KubernetesObject {
+  readonly spec: { readonly maxUnavailable: number; readonly selector: Selector };
+}
+
+/** One end of a flow that a NetworkPolicy lets through. */
+export interface Peer {
+  readonly podSelector?: Selector;
+  readonly namespaceSelector?: Selector;
+  readonly ipBlock?: { readonly cidr: string };
+}
+
+/** Flows that a NetworkPolicy lets through. */
+export interface Rule {
+  readonly from?: readonly Peer[];
+  readonly to?: readonly Peer[];
+  readonly ports: readonly { readonly protocol: string; readonly port: number }[];
+}
+
+/** A NetworkPolicy. */
+export interface NetworkPolicy extends KubernetesObject {
+  readonly spec: { readonly podSelector: Selector; readonly policyTypes: readonly string[]; readonly ingress?: readonly Rule[]; readonly egress?: readonly Rule[] };
+}
+
+/** Kinds of objects that the specs look into; of others they know what all have. */
+interface Kinds {
+  readonly ConfigMap: ConfigMap;
+  readonly CronJob: KubernetesObject;
+  readonly Deployment: Workload;
+  readonly ExternalSecret: KubernetesObject;
+  readonly HorizontalPodAutoscaler: Autoscaler;
+  readonly Job: KubernetesObject;
+  readonly NetworkPolicy: NetworkPolicy;
+  readonly PersistentVolumeClaim: KubernetesObject;
+  readonly PodDisruptionBudget: DisruptionBudget;
+  readonly PrometheusRule: KubernetesObject;
+  readonly Secret: KubernetesObject;
+  readonly Service: Service;
+  readonly ServiceMonitor: KubernetesObject;
+  readonly StatefulSet: Workload;
+}
+
 /** The objects of a kind. */
-export function ofKind<Kind extends KubernetesObject>(objects: readonly KubernetesObject[], kind: string): readonly Kind[] {
-  return objects.filter((object): object is Kind => object.kind === kind);
+export function ofKind<Kind extends keyof Kinds>(objects: readonly KubernetesObject[], kind: Kind): readonly Kinds[Kind][] {
+  return objects.filter((object): object is Kinds[Kind] => object.kind === kind);
 }
 
 /** The one object of a kind, of a name where there are several. */
-export function theOne<Kind extends KubernetesObject>(objects: readonly KubernetesObject[], kind: string, name?: string): Kind {
-  const found = ofKind<Kind>(objects, kind).filter((object) => name === undefined || object.metadata.name === name);
-  if (found[0] === undefined || found.length > 1) throw new Error(`there are ${found.length} objects ${kind} ${name ?? ''}`);
-  return found[0];
+export function theOne<Kind extends keyof Kinds>(objects: readonly KubernetesObject[], kind: Kind, name?: string): Kinds[Kind] {
+  const [found, ...others] = ofKind(objects, kind).filter((object) => name === undefined || object.metadata.name === name);
+  if (found === undefined || others.length > 0) throw new Error(`there are ${others.length} others, or there is no ${kind} ${name ?? ''}`);
+  return found;
 }
 
 /** The Deployments and StatefulSets. */
 export function workloadsOf(objects: readonly KubernetesObject[]): readonly Workload[] {
-  return [...ofKind<Workload>(objects, 'Deployment'), ...ofKind<Workload>(objects, 'StatefulSet')];
+  return [...ofKind(objects, 'Deployment'), ...ofKind(objects, 'StatefulSet')];
 }
 
 /** Every pod that the objects are or make. */

@@ -1,25 +1,10 @@
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { APPS } from '../settings/settings';
 import { describeWithTools } from '../tools-under-test';
 import type { ValueMap } from './chart-values';
 import { CHART_NAMES, type ChartName } from './charts';
 import { everyOptionOf } from './every-option';
-import { ofKind, podsOf, type Selector, selects, theOne } from './kubernetes-parts';
+import { type NetworkPolicy, ofKind, type Peer, podsOf, type Rule, selects, theOne } from './kubernetes-parts';
 import { everyRendering, renderChart } from './rendered-charts';
-
-interface Peer {
-  readonly podSelector?: Selector;
-  readonly namespaceSelector?: Selector;
-  readonly ipBlock?: { readonly cidr: string };
-}
-
-interface Rule {
-  readonly from?: readonly Peer[];
-  readonly to?: readonly Peer[];
-  readonly ports: readonly { readonly protocol: string; readonly port: number }[];
-}
-
-type Policy = KubernetesObject & { readonly spec: { readonly podSelector: Selector; readonly policyTypes: readonly string[]; readonly ingress?: readonly Rule[]; readonly egress?: readonly Rule[] } };
 
 /** Who a peer is, in short: the value of each label that chooses it, or its addresses. */
 function nameOf({ podSelector, namespaceSelector, ipBlock }: Peer): string {
@@ -29,14 +14,14 @@ function nameOf({ podSelector, namespaceSelector, ipBlock }: Peer): string {
 }
 
 /** What a policy lets in and out, a line a peer and port. */
-function flowsOf({ spec }: Policy): string[] {
+function flowsOf({ spec }: NetworkPolicy): string[] {
   const lines = (rules: readonly Rule[] | undefined, direction: string): string[] =>
     (rules ?? []).flatMap(({ from, to, ports }) => (from ?? to ?? []).flatMap((peer) => ports.map(({ protocol, port }) => `${direction} ${nameOf(peer)} ${port}${protocol === 'TCP' ? '' : ` ${protocol}`}`)));
   return [...lines(spec.ingress, 'from'), ...lines(spec.egress, 'to')].sort();
 }
 
-function policyOf(app: ChartName, values: ValueMap = {}): Policy {
-  return theOne<Policy>(renderChart(app, { values }), 'NetworkPolicy', `sigmalang-${app}`);
+function policyOf(app: ChartName, values: ValueMap = {}): NetworkPolicy {
+  return theOne(renderChart(app, { values }), 'NetworkPolicy', `sigmalang-${app}`);
 }
 
 const DNS = ['to kube-system kube-dns 53', 'to kube-system kube-dns 53 UDP'];
@@ -54,7 +39,7 @@ const cases = [
 describeWithTools(['helm'], 'network policies', () => {
   it.each(cases)('of %s choose each pod once, in both directions', (_title, chart, rendering) => {
     const objects = renderChart(chart, rendering);
-    const policies = ofKind<Policy>(objects, 'NetworkPolicy');
+    const policies = ofKind(objects, 'NetworkPolicy');
     for (const { of, labels } of podsOf(objects)) {
       const chosen = policies.filter(({ spec }) => selects(spec.podSelector, labels)).map(({ spec }) => spec.policyTypes);
       expect([of, chosen]).toEqual([of, [['Ingress', 'Egress']]]);
@@ -62,7 +47,7 @@ describeWithTools(['helm'], 'network policies', () => {
   });
 
   it.each(cases)('of %s name the peers and the port of each flow', (_title, chart, rendering) => {
-    const rules = ofKind<Policy>(renderChart(chart, rendering), 'NetworkPolicy').flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
+    const rules = ofKind(renderChart(chart, rendering), 'NetworkPolicy').flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
     expect(rules.length).toBeGreaterThan(0);
     for (const { from, to, ports } of rules) {
       const peers = from ?? to ?? [];
@@ -102,26 +87,26 @@ describeWithTools(['helm'], 'network policies', () => {
 
   it('of all apps change with what the umbrella says of them', () => {
     const peers = [{ ipBlock: { cidr: '10.1.0.0/16' } }];
-    const policies = ofKind<Policy>(renderChart('sigmalang', { values: { global: { networkPolicy: { nats: { peers, port: 4333 } } } } }), 'NetworkPolicy');
+    const policies = ofKind(renderChart('sigmalang', { values: { global: { networkPolicy: { nats: { peers, port: 4333 } } } } }), 'NetworkPolicy');
     const reaching = policies.filter((policy) => flowsOf(policy).includes('to 10.1.0.0/16 4333')).map(({ metadata }) => metadata.name);
     expect(reaching).toEqual(['analogy', 'decoder', 'encoder', 'gateway', 'nlp', 'search'].map((app) => `sigmalang-${app}`));
   });
 
   it('of the servers for evaluation let in those that use them, and nothing out', () => {
     const objects = renderChart('sigmalang', { valuesFiles: ['values-small.yaml'], values: { backup: { enabled: true } } });
-    const flows = Object.fromEntries(['nats', 'redis', 'postgresql'].map((name) => [name, flowsOf(theOne<Policy>(objects, 'NetworkPolicy', `sigmalang-${name}`))]));
+    const flows = Object.fromEntries(['nats', 'redis', 'postgresql'].map((name) => [name, flowsOf(theOne(objects, 'NetworkPolicy', `sigmalang-${name}`))]));
     expect(flows).toEqual({
       nats: ['from sigmalang gateway 8222', 'from sigmalang gateway encoder decoder nlp analogy search 4222'],
       redis: ['from sigmalang gateway 6379'],
       postgresql: ['from sigmalang gateway search migrations backup restore 5432'],
     });
-    expect(flowsOf(theOne<Policy>(objects, 'NetworkPolicy', 'sigmalang-migrations'))).toEqual([POSTGRESQL, ...DNS].sort());
-    expect(flowsOf(theOne<Policy>(objects, 'NetworkPolicy', 'sigmalang-backup'))).toEqual([POSTGRESQL, ...DNS].sort());
+    expect(flowsOf(theOne(objects, 'NetworkPolicy', 'sigmalang-migrations'))).toEqual([POSTGRESQL, ...DNS].sort());
+    expect(flowsOf(theOne(objects, 'NetworkPolicy', 'sigmalang-backup'))).toEqual([POSTGRESQL, ...DNS].sort());
   });
 
   it('let a pod of one app reach the server that lets it in: both ends of each flow are open', () => {
     const objects = renderChart('sigmalang', { valuesFiles: ['values-small.yaml'], values: { gateway: { settings: { natsMonitoringUrls: 'http://nats:8222' } } } });
-    const policies = ofKind<Policy>(objects, 'NetworkPolicy');
+    const policies = ofKind(objects, 'NetworkPolicy');
     const pods = podsOf(objects);
     const open = (direction: 'ingress' | 'egress', self: (typeof pods)[number], other: (typeof pods)[number], port: number): boolean =>
       policies.filter(({ spec }) => selects(spec.podSelector, self.labels)).some(({ spec }) =>

@@ -1,10 +1,9 @@
 import { settingsOf } from '../settings/settings';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { describeWithTools } from '../tools-under-test';
 import { CHART_NAMES, isApp } from './charts';
 import { everyOptionOf } from './every-option';
-import { type Container, ofKind, type Pod, podsOf, type Strings, theOne, type Workload, workloadsOf } from './kubernetes-parts';
-import { everyRendering, renderChart } from './rendered-charts';
+import { type Container, ofKind, type Pod, podsOf, theOne, workloadsOf } from './kubernetes-parts';
+import { everyRendering, type KubernetesObject, renderChart } from './rendered-charts';
 
 const cases = [
   ...everyRendering().map(([chart, rendering]) => [`${chart} with ${rendering.valuesFiles[0] ?? 'its defaults'}`, chart, rendering] as const),
@@ -55,7 +54,7 @@ describeWithTools(['helm'], 'pods of charts', () => {
     it('take nothing that is secret from a ConfigMap or from a value', () => {
       const secret = new Set(settingsOf(isApp(chart) ? chart : 'standalone').filter(({ isSecret }) => isSecret).map(({ env }) => env));
       expect(secret.size).toBeGreaterThan(0);
-      const named = ofKind<KubernetesObject & { data: Strings }>(objects, 'ConfigMap').flatMap(({ data }) => Object.keys(data));
+      const named = ofKind(objects, 'ConfigMap').flatMap(({ data }) => Object.keys(data));
       const given = containersOf(objects).flatMap(([, { env = [] }]) => env.filter(({ value }) => value !== undefined).map(({ name }) => name));
       expect([...named, ...given].filter((name) => secret.has(name))).toEqual([]);
       expect(ofKind(objects, 'Secret')).toEqual([]);
@@ -66,16 +65,24 @@ describeWithTools(['helm'], 'pods of charts', () => {
         const [container] = spec.template.spec.containers;
         const map = container?.envFrom?.[0]?.configMapRef?.name;
         if (map === undefined) continue; // a server of others
-        const { data } = theOne<KubernetesObject & { data: Strings }>(objects, 'ConfigMap', map);
-        const stopping = Number(data.SHUTDOWN_GRACE_MS ?? 10_000) / 1_000 + Number(data.SHUTDOWN_DELAY_MS ?? 0) / 1_000 + (container?.lifecycle?.preStop?.sleep.seconds ?? 0);
-        expect([metadata.name, spec.template.spec.terminationGracePeriodSeconds]).toEqual([metadata.name, Math.ceil(stopping) + 10]);
+        const { data } = theOne(objects, 'ConfigMap', map);
+        const stopping = (Number(data.SHUTDOWN_GRACE_MS) + Number(data.SHUTDOWN_DELAY_MS ?? 0)) / 1_000;
+        const held = container?.lifecycle?.preStop?.sleep.seconds ?? 0;
+        expect([metadata.name, spec.template.spec.terminationGracePeriodSeconds]).toEqual([metadata.name, Math.ceil(stopping) + held + 10]);
       }
     });
   });
 
+  it('of the gateway stop in three steps: Services lead elsewhere, clients go elsewhere, requests end', () => {
+    const objects = renderChart('gateway');
+    const { containers: [container], terminationGracePeriodSeconds } = theOne(objects, 'Deployment').spec.template.spec;
+    const { SHUTDOWN_DELAY_MS, SHUTDOWN_GRACE_MS } = theOne(objects, 'ConfigMap').data;
+    expect([container?.lifecycle, SHUTDOWN_DELAY_MS, SHUTDOWN_GRACE_MS, terminationGracePeriodSeconds]).toEqual([{ preStop: { sleep: { seconds: 5 } } }, '3000', '30000', 48]);
+  });
+
   it('are replaced when a setting changes, and not when nothing does', () => {
     const checksumOf = (cacheTtl: number): unknown => {
-      const { spec } = theOne<Workload>(renderChart('gateway', { values: { settings: { cacheTtl } } }), 'Deployment');
+      const { spec } = theOne(renderChart('gateway', { values: { settings: { cacheTtl } } }), 'Deployment');
       return spec.template.metadata?.annotations?.['checksum/settings'];
     };
     expect(checksumOf(60)).toMatch(/^[0-9a-f]{64}$/);
@@ -85,12 +92,12 @@ describeWithTools(['helm'], 'pods of charts', () => {
 
   it.each([['500m', '1'], [1, '1'], ['2', '1'], [4, '3'], ['2500m', '2']])('with a limit of %s processors compute on %s threads', (cpu, threads) => {
     const resources = { requests: { cpu: '100m', memory: '1Gi' }, limits: { cpu, memory: '1Gi' } };
-    expect(theOne<KubernetesObject & { data: Strings }>(renderChart('analogy', { values: { resources } }), 'ConfigMap').data.WORKER_THREADS).toBe(threads);
+    expect(theOne(renderChart('analogy', { values: { resources } }), 'ConfigMap').data.WORKER_THREADS).toBe(threads);
   });
 
   it('take numbers of settings as they are written, however large', () => {
     const values = { settings: { cacheMemoryBytes: 17_179_869_184, maxBodyBytes: 1_048_577, cacheEnabled: false, natsUrl: 'nats://{{ .Release.Name }}:4222' } };
-    const { data } = theOne<KubernetesObject & { data: Strings }>(renderChart('gateway', { values, release: 'it' }), 'ConfigMap');
+    const { data } = theOne(renderChart('gateway', { values, release: 'it' }), 'ConfigMap');
     expect(data).toMatchObject({ CACHE_MEMORY_BYTES: '17179869184', MAX_BODY_BYTES: '1048577', CACHE_ENABLED: 'false', NATS_URL: 'nats://it:4222' });
   });
 
@@ -101,7 +108,7 @@ describeWithTools(['helm'], 'pods of charts', () => {
       vault: { enabled: true, role: 'r', secrets: { databaseUrl: { path: 'secret/data/a', key: 'url' } } },
     };
     const objects = renderChart('gateway', { values });
-    const env = theOne<Workload>(objects, 'Deployment').spec.template.spec.containers[0]?.env ?? [];
+    const env = theOne(objects, 'Deployment').spec.template.spec.containers[0]?.env ?? [];
     expect(Object.fromEntries(env.map(({ name, value, valueFrom }) => [name, value ?? valueFrom?.secretKeyRef]))).toEqual({
       ADMIN_KEY: { name: 'sigmalang', key: 'admin-key' },
       JWT_SECRET: { name: 'mine', key: 'jwt' },

@@ -1,15 +1,10 @@
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { describeWithTools } from '../tools-under-test';
 import { APPS } from '../settings/settings';
 import { CHART_NAMES, UMBRELLA_APPS } from './charts';
 import { everyOptionOf } from './every-option';
-import { ofKind, podsOf, type Probe, type Selector, selects, type Strings, theOne, type Workload, workloadsOf } from './kubernetes-parts';
-import { everyRendering, renderChart } from './rendered-charts';
+import { ofKind, podsOf, type Probe, selects, theOne, type Workload, workloadsOf } from './kubernetes-parts';
+import { everyRendering, type KubernetesObject, renderChart } from './rendered-charts';
 
-type Service = KubernetesObject & { readonly spec: { readonly selector: Strings; readonly ports: readonly { readonly name: string; readonly port: number; readonly targetPort: string }[] } };
-type Selecting = KubernetesObject & { readonly spec: { readonly selector?: Selector; readonly podSelector?: Selector } };
-type Scaler = KubernetesObject & { readonly spec: { readonly scaleTargetRef: { readonly kind: string; readonly name: string }; readonly minReplicas: number } };
-type Budget = KubernetesObject & { readonly spec: { readonly maxUnavailable: number; readonly selector: Selector } };
 
 const cases = [
   ...everyRendering().map(([chart, rendering]) => [`${chart} with ${rendering.valuesFiles[0] ?? 'its defaults'}`, chart, rendering] as const),
@@ -37,9 +32,10 @@ describeWithTools(['helm'], 'workloads of charts', () => {
     });
 
     it('are what Services, budgets and policies select: each selects the pods of exactly one', () => {
-      const services = ofKind<Service>(objects, 'Service').map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, { matchLabels: spec.selector }] as const);
-      const others = ['PodDisruptionBudget', 'NetworkPolicy'].flatMap((kind) => ofKind<Selecting>(objects, kind)).map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, spec.selector ?? spec.podSelector ?? {}] as const);
-      for (const [name, selector] of [...services, ...others]) {
+      const services = ofKind(objects, 'Service').map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, { matchLabels: spec.selector }] as const);
+      const budgets = ofKind(objects, 'PodDisruptionBudget').map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, spec.selector] as const);
+      const policies = ofKind(objects, 'NetworkPolicy').map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, spec.podSelector] as const);
+      for (const [name, selector] of [...services, ...budgets, ...policies]) {
         expect([name, podsOf(objects).filter(({ labels }) => selects(selector, labels)).length]).toEqual([name, 1]);
       }
     });
@@ -50,15 +46,15 @@ describeWithTools(['helm'], 'workloads of charts', () => {
     });
 
     it('have replicas of their own only where nothing scales them', () => {
-      const scaled = ofKind<Scaler>(objects, 'HorizontalPodAutoscaler').map(({ spec }) => `${spec.scaleTargetRef.kind} ${spec.scaleTargetRef.name}`);
+      const scaled = ofKind(objects, 'HorizontalPodAutoscaler').map(({ spec }) => `${spec.scaleTargetRef.kind} ${spec.scaleTargetRef.name}`);
       const free = workloadsOf(objects).filter(({ spec }) => spec.replicas === undefined).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
       expect(free.sort()).toEqual(scaled.sort());
     });
 
     it('lose fewer pods to a drain than there are, where there are several', () => {
-      for (const budget of ofKind<Budget>(objects, 'PodDisruptionBudget')) {
+      for (const budget of ofKind(objects, 'PodDisruptionBudget')) {
         const workload = workloadsOf(objects).find(({ spec }) => selects(budget.spec.selector, spec.template.metadata?.labels ?? {}));
-        const scaler = ofKind<Scaler>(objects, 'HorizontalPodAutoscaler').find(({ spec }) => spec.scaleTargetRef.name === workload?.metadata.name);
+        const scaler = ofKind(objects, 'HorizontalPodAutoscaler').find(({ spec }) => spec.scaleTargetRef.name === workload?.metadata.name);
         const fewest = scaler?.spec.minReplicas ?? workload?.spec.replicas ?? 0;
         expect([budget.metadata.name, fewest === 1 || budget.spec.maxUnavailable < fewest]).toEqual([budget.metadata.name, true]);
       }
@@ -68,14 +64,14 @@ describeWithTools(['helm'], 'workloads of charts', () => {
       for (const workload of workloadsOf(objects)) {
         const [container] = workload.spec.template.spec.containers;
         const ports = new Map(container?.ports?.map(({ name, containerPort }) => [name, containerPort]));
-        const services = ofKind<Service>(objects, 'Service').filter(({ spec }) => selects({ matchLabels: spec.selector }, workload.spec.template.metadata?.labels ?? {}));
+        const services = ofKind(objects, 'Service').filter(({ spec }) => selects({ matchLabels: spec.selector }, workload.spec.template.metadata?.labels ?? {}));
         expect(services).toHaveLength(1);
         const led = services.flatMap(({ spec }) => spec.ports.map(({ port, targetPort }) => [targetPort, port]));
         expect(Object.fromEntries(led)).toEqual(Object.fromEntries(ports));
         for (const [, { httpGet }] of probesOf(workload)) if (httpGet) expect(ports.has(httpGet.port)).toBe(true);
         const map = container?.envFrom?.[0]?.configMapRef?.name;
         if (map === undefined) continue; // a server of others
-        const { data } = theOne<KubernetesObject & { data: Strings }>(objects, 'ConfigMap', map);
+        const { data } = theOne(objects, 'ConfigMap', map);
         expect([data.METRICS_PORT, data.PORT]).toEqual([String(ports.get('management')), ports.has('http') ? String(ports.get('http')) : undefined]);
       }
     });
@@ -111,7 +107,7 @@ describeWithTools(['helm'], 'workloads of charts', () => {
   });
 
   it('share one volume of analogy only where it can be shared', () => {
-    const strategyOf = (values: object): unknown => theOne<Workload>(renderChart('analogy', { values: values as never }), 'Deployment').spec.strategy?.type;
+    const strategyOf = (values: object): unknown => theOne(renderChart('analogy', { values: values as never }), 'Deployment').spec.strategy?.type;
     expect(strategyOf({})).toBe('Recreate');
     expect(strategyOf({ replicas: 3, data: { accessMode: 'ReadWriteMany' } })).toBe('RollingUpdate');
   });

@@ -1,4 +1,17 @@
-import type { KubernetesObject } from '../charts/rendered-charts';
+import { parseAllDocuments } from 'yaml';
+
+/** An object of Kubernetes. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, string>>;
+}
 
 /** Objects that belong together: those that a chart makes of one file of values. */
 export interface NamedObjects {
@@ -6,8 +19,10 @@ export interface NamedObjects {
   readonly objects: readonly KubernetesObject[];
 }
 
-/** The fields of an object below one of its own, such as `spec`; none where it has no such field. */
-export function fieldsOf(object: KubernetesObject, field: string): Readonly<Record<string, unknown>> {
-  const value = object[field];
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+/** The objects in a text with several documents of YAML. */
+export function objectsIn(text: string): KubernetesObject[] {
+  const documents = parseAllDocuments(text);
+  if (!Array.isArray(documents)) return [];
+  for (const { errors: [error] } of documents) if (error) throw error;
+  return documents.map((document) => document.toJS() as KubernetesObject | null).filter((object) => object !== null);
 }

@@ -45,3 +45,8 @@ export function groupOf({ topic, alerts }: AlertTopic): object {
   }));
   return { name: `sigmalang-${topic}`, rules };
 }
+
+/** The line of an alert in the index of runbooks. */
+export function indexLine(topic: string, { alert, severity, summary }: Alert): string {
+  return `| [${alert}](${topic}.md#${alert.toLowerCase()}) | \`${severity}\` | ${summary} |`;
+}

@@ -6,6 +6,7 @@ const known = new KnownSeries(
     { __name__: 'a_total', job: 'sigmalang-gateway', code: 'OK' },
     { __name__: 'a_total', job: 'sigmalang-nlp', code: 'TIMEOUT' },
     { __name__: 'b_seconds_bucket', job: 'sigmalang-nlp', le: '1' },
+    { __name__: 'up', job: 'sigmalang-search', code: 'LOST' },
   ],
   { code: ['INTERNAL'] },
 );
@@ -19,6 +20,7 @@ describe('names in expressions', () => {
     'sum(a_total) / rate(b_seconds_bucket[5m])',
     'a_total{job="sigmalang-nlp", code!="WHATEVER"}',
     'a_total{job=~"sigmalang-(gateway|nlp)", code=~"OK|TIMEOUT"}',
+    'b_seconds_bucket{job=~"sigmalang-(gateway|nlp|search)"}',
     'a_total{code="INTERNAL"}',
     'a_total{namespace=~".*"}',
   ])('are known in %s', (expr) => {
@@ -30,8 +32,10 @@ describe('names in expressions', () => {
     ['a histogram without its buckets', 'b_seconds', 'here: no series is called b_seconds'],
     ['a label that was renamed', 'a_total{kode="OK"}', 'here: a_total has no label kode'],
     ['a label that is excluded', 'a_total{kode!="OK"}', 'here: a_total has no label kode'],
-    ['a value that was renamed', 'a_total{job="sigmalang-gate"}', 'here: a_total has no job "sigmalang-gate"'],
-    ['one value of several', 'a_total{job=~"sigmalang-(gateway|npl)"}', 'here: a_total has no job "sigmalang-npl"'],
+    ['a value that was renamed', 'a_total{job="sigmalang-gate"}', 'here: no job is "sigmalang-gate", which is asked of a_total'],
+    ['one value of several', 'a_total{job=~"sigmalang-(gateway|npl)"}', 'here: no job is "sigmalang-npl", which is asked of a_total'],
+    ['a value that another metric has', 'a_total{code="LOST"}', 'here: no code of a_total is "LOST"'],
+    ['values of which it has none', 'b_seconds_bucket{job=~"sigmalang-(gateway|search)"}', 'here: no job of b_seconds_bucket is "sigmalang-(gateway|search)"'],
   ])('are missed where there is %s', (_, expr, fault) => {
     expect(known.faultsOf(expression(expr))).toEqual([fault]);
   });

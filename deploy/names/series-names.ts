@@ -6,7 +6,9 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** The series that Prometheus has. */
 export class KnownSeries {
-  private readonly values = new Map<string, Map<string, Set<string>>>();
+  private readonly metrics = new Map<string, Map<string, Set<string>>>();
+  /** Values of each label, whatever has it. */
+  private readonly anywhere = new Map<string, Set<string>>();
 
   /** @param possible values of labels that may come about, though they did not where the series are from */
   constructor(
@@ -14,9 +16,9 @@ export class KnownSeries {
     private readonly possible: Readonly<Record<string, readonly string[]>> = {},
   ) {
     for (const { __name__: name = '', ...labels } of series) {
-      const ofMetric = this.values.get(name) ?? new Map<string, Set<string>>();
-      this.values.set(name, ofMetric);
-      for (const [label, value] of Object.entries(labels)) ofMetric.set(label, (ofMetric.get(label) ?? new Set()).add(value));
+      const ofMetric = this.metrics.get(name) ?? new Map<string, Set<string>>();
+      this.metrics.set(name, ofMetric);
+      for (const [label, value] of Object.entries(labels)) for (const values of [ofMetric, this.anywhere]) add(values, label, value);
     }
   }
 
@@ -26,20 +28,31 @@ export class KnownSeries {
   }
 
   private faultsOfSelector({ metric, matchers }: Selector): string[] {
-    const labels = this.values.get(metric);
+    const labels = this.metrics.get(metric);
     if (!labels) return [`no series is called ${metric}`];
     return matchers.flatMap((matcher) => this.faultOfMatcher(metric, matcher, labels.get(matcher.label)) ?? []);
   }
 
   private faultOfMatcher(metric: string, { label, operator, value }: LabelMatcher, live: ReadonlySet<string> | undefined): string | undefined {
-    const takesNone = operator === '=~' && new RegExp(`^(?:${value})$`).test(''); // what lacks the label is taken too
-    if (takesNone) return undefined;
+    if (operator === '=~' && matches(value, '')) return undefined; // what lacks the label is taken too
     if (!live) return `${metric} has no label ${label}`;
-    if (operator === '!=' || operator === '!~') return undefined;
-    const values = [...live, ...(this.possible[label] ?? [])];
-    const missing = operator === '=' ? [value].filter((each) => !values.includes(each)) : alternativesOf(value).filter((each) => !values.some((known) => new RegExp(`^(?:${each})$`).test(known)));
-    return missing.length === 0 ? undefined : `${metric} has no ${label} ${missing.map((each) => `"${each}"`).join(', ')}`;
+    if (operator === '!~' || operator === '!=') return undefined; // it may exclude what is not there now
+    const possible = this.possible[label] ?? [];
+    const [here, anywhere] = [[...live, ...possible], [...(this.anywhere.get(label) ?? []), ...possible]];
+    const wanted = operator === '=' ? [value] : alternativesOf(value);
+    const has = (values: readonly string[], each: string): boolean => values.some((known) => (operator === '=' ? known === each : matches(each, known)));
+    const unknown = wanted.filter((each) => !has(anywhere, each));
+    if (unknown.length > 0) return `no ${label} is ${unknown.map((each) => `"${each}"`).join(' or ')}, which is asked of ${metric}`;
+    return wanted.some((each) => has(here, each)) ? undefined : `no ${label} of ${metric} is "${value}"`;
   }
+}
+
+function add(values: Map<string, Set<string>>, label: string, value: string): void {
+  values.set(label, (values.get(label) ?? new Set()).add(value));
+}
+
+function matches(pattern: string, value: string): boolean {
+  return new RegExp(`^(?:${pattern})$`).test(value);
 }
 
 /** The alternatives of a regular expression, those in groups written out; itself where a group may be repeated. */

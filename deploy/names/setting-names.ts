@@ -1,7 +1,7 @@
 import { environmentName } from '@sigmalang/runtime/config-layers';
 import { parse, parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../charts/rendered-charts';
-import { fieldsOf } from '../kubernetes/kubernetes-object';
+import { type Container, ofKind, podsOf } from '../charts/kubernetes-parts';
+import type { KubernetesObject } from '../kubernetes/kubernetes-object';
 import { APPS, type Program, PROGRAMS, settingsOf } from '../settings/settings';
 
 /** A name of a setting, where it stands, and which program is meant to read it; any where none is told. */
@@ -36,54 +36,28 @@ export class KnownSettings {
   }
 }
 
-interface Container {
-  readonly name: string;
-  readonly image: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env?: readonly { readonly name: string }[];
-  readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string }; readonly secretRef?: { readonly name: string } }[];
-}
-
-/** The program that runs in a container of ours; undefined for those of others. */
+/** The program that runs in a container of ours; undefined for those of others, and where something else is run than what the image is for. */
 export function programOf({ image, command = [], args = [] }: Pick<Container, 'image' | 'command' | 'args'>): Program | undefined {
   const [, name] = /(?:^|\/|\})sigmalang-([a-z]+)(?::|@|$)/.exec(image) ?? [];
   if ([...command, ...args].some((word) => word.endsWith('/storage.js'))) return 'storage';
-  return APPS.find((app) => app === name);
+  return command.length > 0 ? undefined : APPS.find((app) => app === name);
 }
 
 /** The names of settings that the containers of charts are given, in `env` and in the ConfigMaps that `envFrom` names. */
 export function settingsInObjects(chart: string, objects: readonly KubernetesObject[]): NamedSetting[] {
-  const maps = new Map(objects.filter(({ kind }) => kind === 'ConfigMap').map((map) => [map.metadata.name, Object.keys(fieldsOf(map, 'data'))]));
-  return objects.flatMap((object) =>
-    containersIn(object).flatMap((container) => {
+  const maps = new Map(ofKind<KubernetesObject>(objects, 'ConfigMap').map(({ metadata, data = {} }) => [metadata.name, Object.keys(data)]));
+  return podsOf(objects).flatMap(({ of, spec }) =>
+    spec.containers.flatMap((container) => {
       const program = programOf(container);
       if (!program) return [];
-      const where = `${chart}: ${object.kind} ${object.metadata.name}, container ${container.name}`;
-      const sources = (container.envFrom ?? []).map(({ configMapRef }) => configMapRef?.name);
-      const lost = sources.filter((name) => name !== undefined && !maps.has(name));
+      const where = `${chart}: ${of}, container ${container.name}`;
+      const sources = (container.envFrom ?? []).map(({ configMapRef }) => configMapRef?.name ?? '');
+      const lost = sources.filter((name) => !maps.has(name));
       if (lost.length > 0) throw new Error(`${where}: there is no ConfigMap ${lost.join(', ')}`);
-      const names = [...(container.env ?? []).map(({ name }) => name), ...sources.flatMap((name) => maps.get(name ?? '') ?? [])];
+      const names = [...(container.env ?? []).map(({ name }) => name), ...sources.flatMap((name) => maps.get(name) ?? [])];
       return names.map((name) => ({ name, where, program }));
     }),
   );
-}
-
-/** The containers of the pods that an object makes. */
-export function containersIn(object: KubernetesObject): Container[] {
-  const pod = podIn(object.kind, fieldsOf(object, 'spec'));
-  return pod ? [...(pod.initContainers ?? []), ...pod.containers] : [];
-}
-
-interface Pod {
-  readonly containers: readonly Container[];
-  readonly initContainers?: readonly Container[];
-}
-
-function podIn(kind: string, spec: Readonly<Record<string, unknown>>): Pod | undefined {
-  if (kind === 'Pod') return spec as unknown as Pod;
-  if (kind === 'CronJob') return (spec as { jobTemplate: { spec: { template: { spec: Pod } } } }).jobTemplate.spec.template.spec;
-  return ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(kind) ? (spec as { template: { spec: Pod } }).template.spec : undefined;
 }
 
 interface ComposeService {
@@ -98,7 +72,7 @@ export function settingsInCompose(file: string, text: string): NamedSetting[] {
   const { services } = parse(text, { merge: true }) as { services: Readonly<Record<string, ComposeService>> };
   return Object.entries(services).flatMap(([service, { image = '', command, entrypoint, environment = {} }]) => {
     const words = [command, entrypoint].flatMap((each) => (typeof each === 'string' ? each.split(/\s+/) : (each ?? [])));
-    const program = programOf({ image, command: words }) ?? appIn(words);
+    const program = programOf({ image, args: words }) ?? appIn(words);
     const names = Array.isArray(environment) ? (environment as string[]).map((entry) => entry.split('=')[0] ?? '') : Object.keys(environment);
     return program ? names.map((name) => ({ name, where: `${file}: ${service}`, program })) : [];
   });

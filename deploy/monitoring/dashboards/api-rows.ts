@@ -6,59 +6,70 @@ import { readOn, runbook } from './read-on';
 import { PROCESS, type Processes } from './scope';
 import { table } from './table';
 
+/** Who is refused, and who counts. */
+function refusalPanels(of: Processes): Row['panels'] {
+  return [
+    timeseries({
+      title: 'Refused for their rate',
+      description: `Requests a second refused with 429, by whose bucket was empty. Of addresses: somebody without credentials, or guessing; of keys: a client that should slow down. ${runbook('SigmalangRateLimitRejections')} ${readOn('Rates', 'limits.md#rates')}`,
+      unit: 'reqps',
+      queries: [{ expr: sum(rate(METRICS.rateLimitRejections, ...of), 'kind'), legend: '{{kind}}' }],
+      isStacked: true,
+    }),
+    states({
+      title: 'Who counts',
+      description: `Whether each gateway counts for itself because Redis is away: callers may then do as many times more as there are gateways. ${runbook('SigmalangRateLimitInMemory')}`,
+      width: 8,
+      queries: [{ expr: series(METRICS.rateLimitInMemory, ...of), legend: PROCESS }],
+      one: 'alone',
+      zero: 'together',
+      good: 0,
+    }),
+    timeseries({
+      title: 'Shed',
+      description: `Requests a second refused with 503 because they would have waited too long: in_flight where too many are being worked on, event_loop where the gateway itself is the narrow place. ${runbook('SigmalangLoadShedding')} ${readOn('Load', 'limits.md#load')}`,
+      unit: 'reqps',
+      queries: [{ expr: sum(rate(METRICS.requestsShed, ...of), 'reason'), legend: '{{reason}}' }],
+      isStacked: true,
+      limits: ANY_IS_BAD,
+    }),
+  ];
+}
+
+/** How far gateways are from refusing. */
+function capacityPanels(of: Processes): Row['panels'] {
+  return [
+    timeseries({
+      title: 'Requests taken, of those that may be',
+      description: `Share of the requests that a gateway takes at once, which is as many as it completes in SHED_LATENCY_MS. At 100 % further ones are shed. ${readOn('Load', 'limits.md#load')}`,
+      unit: 'percentunit',
+      queries: [{ expr: quotient(series(METRICS.requestsAdmitted, ...of), series(METRICS.requestsAdmittedLimit, ...of)), legend: PROCESS }],
+      max: 1,
+      limits: worseAbove(0.7, 0.95),
+    }),
+    timeseries({
+      title: 'Connections of clients, of those there may be',
+      description: `Share of MAX_CONNECTIONS that is open. At 100 % further ones are closed at once. ${readOn('Slow clients', 'limits.md#slow-clients')}`,
+      unit: 'percentunit',
+      queries: [{ expr: quotient(series(METRICS.connections, ...of), series(METRICS.connectionsLimit, ...of)), legend: PROCESS }],
+      max: 1,
+      limits: worseAbove(0.7, 0.9),
+    }),
+    timeseries({
+      title: 'Connections of clients refused',
+      description: 'Connections a second that were closed at once because as many as may be were open. Clients see a reset and no status: add gateways, or find who opens them.',
+      unit: 'ops',
+      queries: [{ expr: rate(METRICS.connectionsRefused, ...of), legend: PROCESS }],
+      limits: ANY_IS_BAD,
+    }),
+  ];
+}
+
 /** What a gateway refuses before any work: callers who ask too often, and load beyond what it can do. */
 export function limitsRow(of: Processes): Row {
   return {
     title: 'Limits and shedding',
-    panels: [
-      timeseries({
-        title: 'Refused for their rate',
-        description: `Requests a second refused with 429, by whose bucket was empty. Of addresses: somebody without credentials, or guessing; of keys: a client that should slow down. ${runbook('SigmalangRateLimitRejections')} ${readOn('Rates', 'limits.md#rates')}`,
-        unit: 'reqps',
-        queries: [{ expr: sum(rate(METRICS.rateLimitRejections, ...of), 'kind'), legend: '{{kind}}' }],
-        isStacked: true,
-      }),
-      states({
-        title: 'Who counts',
-        description: `Whether each gateway counts for itself because Redis is away: callers may then do as many times more as there are gateways. ${runbook('SigmalangRateLimitInMemory')}`,
-        width: 8,
-        queries: [{ expr: series(METRICS.rateLimitInMemory, ...of), legend: PROCESS }],
-        one: 'alone',
-        zero: 'together',
-        good: 0,
-      }),
-      timeseries({
-        title: 'Shed',
-        description: `Requests a second refused with 503 because they would have waited too long: in_flight where too many are being worked on, event_loop where the gateway itself is the narrow place. ${runbook('SigmalangLoadShedding')} ${readOn('Load', 'limits.md#load')}`,
-        unit: 'reqps',
-        queries: [{ expr: sum(rate(METRICS.requestsShed, ...of), 'reason'), legend: '{{reason}}' }],
-        isStacked: true,
-        limits: ANY_IS_BAD,
-      }),
-      timeseries({
-        title: 'Requests taken, of those that may be',
-        description: `Share of the requests that a gateway takes at once, which is as many as it completes in SHED_LATENCY_MS. At 100 % further ones are shed. ${readOn('Load', 'limits.md#load')}`,
-        unit: 'percentunit',
-        queries: [{ expr: quotient(series(METRICS.requestsAdmitted, ...of), series(METRICS.requestsAdmittedLimit, ...of)), legend: PROCESS }],
-        max: 1,
-        limits: worseAbove(0.7, 0.95),
-      }),
-      timeseries({
-        title: 'Connections of clients, of those there may be',
-        description: `Share of MAX_CONNECTIONS that is open. At 100 % further ones are closed at once. ${readOn('Slow clients', 'limits.md#slow-clients')}`,
-        unit: 'percentunit',
-        queries: [{ expr: quotient(series(METRICS.connections, ...of), series(METRICS.connectionsLimit, ...of)), legend: PROCESS }],
-        max: 1,
-        limits: worseAbove(0.7, 0.9),
-      }),
-      timeseries({
-        title: 'Connections of clients refused',
-        description: 'Connections a second that were closed at once because as many as may be were open. Clients see a reset and no status: add gateways, or find who opens them.',
-        unit: 'ops',
-        queries: [{ expr: rate(METRICS.connectionsRefused, ...of), legend: PROCESS }],
-        limits: ANY_IS_BAD,
-      }),
-    ],
+    panels: [...refusalPanels(of), ...capacityPanels(of)],
   };
 }
 

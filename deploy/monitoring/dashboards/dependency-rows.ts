@@ -54,61 +54,72 @@ export function dependenciesRow(of: Processes): Row {
   };
 }
 
-/** The database as processes see it. */
-export function databaseRow(of: Processes): Row {
+/** Operations: how many, how long, how many in vain. */
+function operationPanels(of: Processes): Row['panels'] {
   const queries = `${METRICS.databaseQueryDuration}_count` as const;
   const all = sum(rate(queries, ...of), 'job');
+  return [
+    timeseries({
+      title: 'Database operations',
+      description: 'Operations on the database a second, by kind. What is not of a request (looking for changes, keeping the audit) goes on without any traffic.',
+      unit: 'ops',
+      queries: [{ expr: above(sum(rate(queries, ...of), 'operation'), 0), legend: '{{operation}}' }],
+      isStacked: true,
+    }),
+    timeseries({
+      title: 'Database operations, p95',
+      description: `Time that 95 of 100 operations took at most, with their wait for a connection. All slow at once: connections are short, or the server is; one alone: its query. ${runbook('SigmalangDatabaseSlow')}`,
+      unit: 's',
+      queries: [{ expr: quantile(0.95, METRICS.databaseQueryDuration, of, 'operation'), legend: '{{operation}}', hasExemplars: true }],
+      limits: worseAbove(0.1, 1),
+    }),
+    timeseries({
+      title: 'Database operations that failed',
+      description: `Share of the operations that failed. ${runbook('SigmalangDatabaseUnreachable')}`,
+      unit: 'percentunit',
+      queries: [{ expr: share(sum(rate(queries, ...of, 'outcome="failed"'), 'job'), all), legend: '{{job}}' }],
+      max: 1,
+      limits: worseAbove(0.001, 0.01),
+    }),
+  ];
+}
+
+/** Connections, and who waits for one. */
+function connectionPanels(of: Processes): Row['panels'] {
+  return [
+    timeseries({
+      title: 'Connections of pools',
+      description: `Connections of all processes that work (busy) or could (idle), and operations that wait for one. ${runbook('SigmalangDatabasePoolSaturated')}`,
+      unit: 'none',
+      queries: [{ expr: sum(series(METRICS.databaseConnections, ...of), 'job', 'state'), legend: '{{job}} {{state}}' }],
+    }),
+    timeseries({
+      title: 'Connections at work, of those there may be',
+      description: `Share of the connections of its pool that a process uses. At 100 % operations begin to wait for one. ${runbook('SigmalangDatabasePoolSaturated')}`,
+      unit: 'percentunit',
+      queries: [
+        {
+          expr: quotient(sum(series(METRICS.databaseConnections, ...of, 'state="busy"'), 'pod', 'instance'), sum(series(METRICS.databaseConnectionsLimit, ...of), 'pod', 'instance')),
+          legend: PROCESS,
+        },
+      ],
+      max: 1,
+      limits: worseAbove(0.7, 0.95),
+    }),
+    timeseries({
+      title: 'Operations that wait for a connection',
+      description: `By process. More than none for long: the pool is too small, the queries are too slow, or PostgreSQL gives no more connections. ${runbook('SigmalangDatabasePoolSaturated')}`,
+      unit: 'none',
+      queries: [{ expr: series(METRICS.databaseConnections, ...of, 'state="waiting"'), legend: PROCESS }],
+      limits: worseAbove(1, 10),
+    }),
+  ];
+}
+
+/** The database as processes see it. */
+export function databaseRow(of: Processes): Row {
   return {
     title: 'Database, as processes see it',
-    panels: [
-      timeseries({
-        title: 'Database operations',
-        description: 'Operations on the database a second, by kind. What is not of a request (looking for changes, keeping the audit) goes on without any traffic.',
-        unit: 'ops',
-        queries: [{ expr: above(sum(rate(queries, ...of), 'operation'), 0), legend: '{{operation}}' }],
-        isStacked: true,
-      }),
-      timeseries({
-        title: 'Database operations, p95',
-        description: `Time that 95 of 100 operations took at most, with their wait for a connection. All slow at once: connections are short, or the server is; one alone: its query. ${runbook('SigmalangDatabaseSlow')}`,
-        unit: 's',
-        queries: [{ expr: quantile(0.95, METRICS.databaseQueryDuration, of, 'operation'), legend: '{{operation}}', hasExemplars: true }],
-        limits: worseAbove(0.1, 1),
-      }),
-      timeseries({
-        title: 'Database operations that failed',
-        description: `Share of the operations that failed. ${runbook('SigmalangDatabaseUnreachable')}`,
-        unit: 'percentunit',
-        queries: [{ expr: share(sum(rate(queries, ...of, 'outcome="failed"'), 'job'), all), legend: '{{job}}' }],
-        max: 1,
-        limits: worseAbove(0.001, 0.01),
-      }),
-      timeseries({
-        title: 'Connections of pools',
-        description: `Connections of all processes that work (busy) or could (idle), and operations that wait for one. ${runbook('SigmalangDatabasePoolSaturated')}`,
-        unit: 'none',
-        queries: [{ expr: sum(series(METRICS.databaseConnections, ...of), 'job', 'state'), legend: '{{job}} {{state}}' }],
-      }),
-      timeseries({
-        title: 'Connections at work, of those there may be',
-        description: `Share of the connections of its pool that a process uses. At 100 % operations begin to wait for one. ${runbook('SigmalangDatabasePoolSaturated')}`,
-        unit: 'percentunit',
-        queries: [
-          {
-            expr: quotient(sum(series(METRICS.databaseConnections, ...of, 'state="busy"'), 'pod', 'instance'), sum(series(METRICS.databaseConnectionsLimit, ...of), 'pod', 'instance')),
-            legend: PROCESS,
-          },
-        ],
-        max: 1,
-        limits: worseAbove(0.7, 0.95),
-      }),
-      timeseries({
-        title: 'Operations that wait for a connection',
-        description: `By process. More than none for long: the pool is too small, the queries are too slow, or PostgreSQL gives no more connections. ${runbook('SigmalangDatabasePoolSaturated')}`,
-        unit: 'none',
-        queries: [{ expr: series(METRICS.databaseConnections, ...of, 'state="waiting"'), legend: PROCESS }],
-        limits: worseAbove(1, 10),
-      }),
-    ],
+    panels: [...operationPanels(of), ...connectionPanels(of)],
   };
 }

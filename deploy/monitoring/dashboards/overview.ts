@@ -40,7 +40,7 @@ const now: Row = {
   panels: [
     stat({
       title: 'Alerts firing',
-      description: `Alerts that fire now, of any severity; which, says the table below. ${readOn('Runbooks', 'runbooks')}`,
+      description: `Alerts that fire now, of any severity; which, says the table below. ${readOn('All alerts', 'runbooks/README.md#all-alerts')}`,
       unit: 'none',
       expr: orZero(count(FIRING)),
       noValue: '0',
@@ -112,7 +112,7 @@ const wrong: Row = {
   panels: [
     table({
       title: 'Alerts',
-      description: `Alerts that fire now. Nothing here is good news, as long as Prometheus has the rules. ${readOn('Runbooks', 'runbooks')}`,
+      description: `Alerts that fire now. Nothing here is good news, as long as Prometheus has the rules. ${readOn('All alerts', 'runbooks/README.md#all-alerts')}`,
       width: 10,
       rows: { severity: 'Severity', alertname: 'Alert', job: 'App', instance: 'Process' },
       columns: [{ title: 'Alerts', unit: 'none', expr: count(FIRING, 'severity', 'alertname', 'job', 'instance') }],

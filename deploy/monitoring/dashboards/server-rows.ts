@@ -2,7 +2,7 @@ import { above, atLeast, increase, max, min, plus, quotient, rate, series, share
 import { EXPORTERS } from '../selectors';
 import type { Row } from './frame';
 import { ANY_IS_BAD, states, timeseries, worseAbove, worseBelow } from './panels';
-import { runbook } from './read-on';
+import { readOn, runbook } from './read-on';
 
 const PG = EXPORTERS.postgresql;
 const REDIS = EXPORTERS.redis;
@@ -91,7 +91,7 @@ export const postgresqlRow: Row = {
     }),
     timeseries({
       title: 'Age of the archive',
-      description: `Time since WAL was last archived: what would be lost with the disk. Worry beyond 15 minutes, the most that may be lost. Nothing where WAL is not archived. ${runbook('SigmalangPostgresqlArchiveOld')}`,
+      description: `Time since WAL was last archived: what would be lost with the disk. Worry beyond 15 minutes, the most that may be lost. Nothing where WAL is not archived. ${runbook('SigmalangPostgresqlArchiveOld')} ${readOn('Backup and recovery', 'backup-and-recovery.md')}`,
       unit: 's',
       queries: [{ expr: atLeast(max(series('pg_stat_archiver_last_archive_age', PG), 'instance'), 0), legend: '{{instance}}' }],
       limits: worseAbove(600, 900),

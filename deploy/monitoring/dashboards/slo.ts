@@ -1,5 +1,5 @@
 import { METRICS } from '@sigmalang/contracts';
-import { type Expression, type Matcher, max, min, minus, quotient, rate, recorded, series, sum, topk } from '../promql';
+import { above, type Expression, type Matcher, max, min, minus, quotient, rate, recorded, series, sum, topk } from '../promql';
 import { RECORDED, sloBad, sloBadRatio, sloRequests, type Window } from '../recorded';
 import { API, BULK, FAILED, LATENCY_GOAL_SECONDS, SERVICE_LEVELS, type ServiceLevel, SERVING } from '../service-levels';
 import { dashboard, IN_NAMESPACE, type Row } from './frame';
@@ -26,10 +26,10 @@ function burn({ name, budget }: ServiceLevel, window: Window): Expression {
 
 /** Bad requests a second by route, of the routes with most. */
 function worstRoutes({ name }: ServiceLevel): Expression {
-  if (name === 'availability') return topk(8, sum(rate(METRICS.requests, ...CALLERS, FAILED), 'contract'));
+  if (name === 'availability') return topk(8, above(sum(rate(METRICS.requests, ...CALLERS, FAILED), 'contract'), 0));
   const all = sum(rate(`${METRICS.requestDuration}_count`, ...CALLERS, BULK), 'contract');
   const good = sum(rate(`${METRICS.requestDuration}_bucket`, ...CALLERS, BULK, `le="${LATENCY_GOAL_SECONDS}"`), 'contract');
-  return topk(8, minus(all, good));
+  return topk(8, above(minus(all, good), 0));
 }
 
 function numbersOf(level: ServiceLevel): Row['panels'] {

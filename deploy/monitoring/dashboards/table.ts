@@ -21,7 +21,7 @@ export interface Table extends Omit<PanelText, 'unit' | 'limits'> {
   /** What the rows are of: labels, and what their columns are called. */
   readonly rows: Readonly<Partial<Record<Label, string>>>;
   readonly columns: readonly Column[];
-  /** Title of the column by which rows are sorted, the greatest first. */
+  /** Title of the column by which rows are sorted: numbers from the greatest down, words from A up. */
   readonly sortBy?: string;
   readonly height?: number;
   /** Where a click on the first label leads: the rest of an address after `/d/`. */
@@ -79,5 +79,6 @@ export function table({ title, description, rows, columns, sortBy, link, width =
   for (const column of columns) panel.overrideByName(column.title, propertiesOf(column));
   const [first] = Object.values(rows);
   if (link && first !== undefined) panel.overrideByName(first, [{ id: 'links', value: [{ title: link.title, url: `/d/${link.path}` }] }]);
-  return sortBy === undefined ? panel : panel.sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
+  if (sortBy === undefined) return panel;
+  return panel.sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(columns.some((column) => column.title === sortBy))]);
 }

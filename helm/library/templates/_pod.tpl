@@ -26,7 +26,7 @@ enableServiceLinks: false
 {{- with $values.priorityClassName }}
 priorityClassName: {{ . }}
 {{- end }}
-terminationGracePeriodSeconds: {{ add $values.preStopSleepSeconds (include "sigmalang.shutdownGraceSeconds" .) 10 }}
+terminationGracePeriodSeconds: {{ add $values.preStopSleepSeconds (include "sigmalang.shutdownSeconds" .) 10 }}
 securityContext:
   {{- include "sigmalang.podSecurityContext" . | nindent 2 }}
 containers:

@@ -47,6 +47,7 @@ spec:
       path: /metrics
       interval: {{ $monitor.interval }}
       scrapeTimeout: {{ $monitor.scrapeTimeout }}
+      honorLabels: true {{- /* the label `service` of ours names who is called, and not the Service */}}
       relabelings:
         - targetLabel: job
           replacement: sigmalang-{{ .Chart.Name }}

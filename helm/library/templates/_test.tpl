@@ -67,7 +67,11 @@ const ADMIN_KEY = ADMIN_KEY_FILE ? readFileSync(ADMIN_KEY_FILE, 'utf8').trim() :
 const { MANAGEMENT } = process.env;
 {{- end }}
 const ready = await fetch(`${MANAGEMENT}/health/ready`);
-if (!ready.ok) throw new Error(`not ready: ${await ready.text()}`);
+const health = await ready.json();
+if (!ready.ok) throw new Error(`not ready: ${JSON.stringify(health)}`);
+{{- if .App.nats }}
+if (health.info.nats?.status !== 'up') throw new Error(`NATS is not reached: ${JSON.stringify(health)}`);
+{{- end }}
 const metrics = await (await fetch(`${MANAGEMENT}/metrics`)).text();
 if (!/^process_start_time_seconds\S* \d/m.test(metrics)) throw new Error('no metrics');
 {{- if .App.http }}
@@ -78,12 +82,12 @@ async function ask(path, body) {
   if (!response.ok) throw new Error(`/v1/${path} answered ${response.status}: ${text}`);
   return JSON.parse(text);
 }
-const text = 'ΣLANG: Grüße, 世界';
+const text = `ΣLANG: Grüße, 世界 ${new Date().toISOString()}`; // another each time, so that no cache answers
 const encoded = await ask('encode', { text });
 const { results: [decoded] } = await ask('decode', { vectors: encoded.results[0].vectors.map(({ data }) => ({ data })) });
 if (decoded.text !== text || decoded.exact !== true) throw new Error(`decoded as ${JSON.stringify(decoded)}`);
 console.log('encoded and decoded exactly');
 {{- else }}
-console.log('ready, with metrics');
+console.log('ready, on NATS, with metrics');
 {{- end }}
 {{- end -}}

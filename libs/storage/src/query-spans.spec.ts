@@ -20,7 +20,7 @@ afterEach(() => { traceWith(undefined); });
 
 /** A connection whose statements fail that say so. */
 const client = {
-  query: (statement: unknown) => (String(JSON.stringify(statement)).includes('fail') ? Promise.reject(Object.assign(new Error('secret'), { code: '23505' })) : Promise.resolve({ rows: [] })),
+  query: (statement: unknown) => (JSON.stringify([statement]).includes('fail') ? Promise.reject(Object.assign(new Error('secret'), { code: '23505' })) : Promise.resolve({ rows: [] })),
 } as unknown as PoolClient;
 
 function begin(): PoolClient {

@@ -142,7 +142,7 @@ export class RedisLink implements OnApplicationShutdown {
 }
 
 /** Where a Redis is and how to get in, of its URL. */
-function readUrl(url: string): RedisOptions {
+function readUrl(url: string): Omit<RedisOptions, 'replyMapping'> {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   return {
     host: hostname.replace(/^\[|\]$/g, ''),
