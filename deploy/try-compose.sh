@@ -27,7 +27,7 @@ secret() { head -c "$1" < <(tr -dc 'A-Za-z0-9' </dev/urandom); }
 free_port() { local port; while port=$((20000 + RANDOM % 10000)); (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done; echo "$port"; }
 
 clean_up() {
-  [ ${#files[@]} = 0 ] || compose down --volumes >/dev/null || true
+  [ ${#files[@]} = 0 ] || compose down --volumes &>/dev/null || true
   rm -rf "$work"
 }
 
@@ -66,11 +66,10 @@ PY
 
 image_of() { sed -n "/^  $1:/,/^  [a-z-]*:\$/s/^    image: \${[A-Z]*:-}\(.*\)/\1/p" compose.yml | head -1 | sed "s/\${VERSION:-\(.*\)}/\1/"; }
 
-# Builds the servers that are not there, under the names that compose.yml has for them.
+# Builds the servers, under the names that compose.yml has for them.
 make_stand_ins() {
   local name
   for name in "${OTHERS[@]}"; do
-    podman image exists "localhost/$(image_of "$name")" && continue
     step "a stand-in for $(image_of "$name")"
     buildah build --layers --isolation "${BUILDAH_ISOLATION:-chroot}" --network host --ulimit nofile=1024:1024 --build-arg "BASE=${BASE:-localhost/debian-base}" \
       --target "$name" --file stand-ins/Dockerfile --tag "localhost/$(image_of "$name")" . >"$work/stand-in.log" 2>&1 || { tail -20 "$work/stand-in.log" >&2; exit 1; }
@@ -90,8 +89,8 @@ await_health() {
   while :; do
     waiting=()
     for id in $(podman ps --all --quiet --filter "label=io.podman.compose.project=$1"); do
-      name=$(podman inspect --format '{{.Name}}' "$id")
-      state=$(podman inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$id")
+      name=$(podman inspect --format '{{.Name}}' "$id" 2>>"$work/log")
+      state=$(podman inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$id" 2>>"$work/log")
       case $state in
         'exited 0') ;;
         'running '*) podman healthcheck run "$id" >/dev/null 2>&1 || waiting+=("$name") ;;

@@ -12,7 +12,7 @@ export interface ShippedExpression {
 }
 
 /** What Grafana puts in the place of its variables where all is chosen. */
-const VARIABLES: Readonly<Record<string, string>> = { $__rate_interval: '1m', $__range: '1h', $__interval: '15s', $namespace: '.*', $instance: '.*', $job: '.*' };
+const VARIABLES: Readonly<Record<string, string>> = { $__rate_interval: '5m', $__range: '1h', $__interval: '15s', $namespace: '.*', $instance: '.*', $job: '.*' };
 
 interface RuleFile {
   readonly groups: readonly { readonly name: string; readonly rules: readonly { readonly alert?: string; readonly record?: string; readonly expr: string }[] }[];

@@ -18,7 +18,7 @@ function expression(expr: string): ShippedExpression {
 describe('names in expressions', () => {
   it.each([
     'sum(a_total) / rate(b_seconds_bucket[5m])',
-    'a_total{job="sigmalang-nlp", code!="TIMEOUT"}',
+    'a_total{job="sigmalang-nlp", code!="WHATEVER"}',
     'a_total{job=~"sigmalang-(gateway|nlp)", code=~"OK|TIMEOUT"}',
     'b_seconds_bucket{job=~"sigmalang-(gateway|nlp|search)"}',
     'a_total{code="INTERNAL"}',
@@ -33,7 +33,6 @@ describe('names in expressions', () => {
     ['a label that was renamed', 'a_total{kode="OK"}', 'here: a_total has no label kode'],
     ['a label that is excluded', 'a_total{kode!="OK"}', 'here: a_total has no label kode'],
     ['a value that was renamed', 'a_total{job="sigmalang-gate"}', 'here: no job is "sigmalang-gate", which is asked of a_total'],
-    ['a value that is excluded', 'a_total{code!="OKAY"}', 'here: no code is "OKAY", which is asked of a_total'],
     ['one value of several', 'a_total{job=~"sigmalang-(gateway|npl)"}', 'here: no job is "sigmalang-npl", which is asked of a_total'],
     ['a value that another metric has', 'a_total{code="LOST"}', 'here: no code of a_total is "LOST"'],
     ['values of which it has none', 'b_seconds_bucket{job=~"sigmalang-(gateway|search)"}', 'here: no job of b_seconds_bucket is "sigmalang-(gateway|search)"'],

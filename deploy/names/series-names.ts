@@ -36,15 +36,14 @@ export class KnownSeries {
   private faultOfMatcher(metric: string, { label, operator, value }: LabelMatcher, live: ReadonlySet<string> | undefined): string | undefined {
     if (operator === '=~' && matches(value, '')) return undefined; // what lacks the label is taken too
     if (!live) return `${metric} has no label ${label}`;
+    if (operator === '!~' || operator === '!=') return undefined; // it may exclude what is not there now
     const possible = this.possible[label] ?? [];
     const [here, anywhere] = [[...live, ...possible], [...(this.anywhere.get(label) ?? []), ...possible]];
-    const isEqual = operator === '=' || operator === '!=';
-    const wanted = isEqual ? [value] : alternativesOf(value);
-    const has = (values: readonly string[], each: string): boolean => values.some((known) => (isEqual ? known === each : matches(each, known)));
+    const wanted = operator === '=' ? [value] : alternativesOf(value);
+    const has = (values: readonly string[], each: string): boolean => values.some((known) => (operator === '=' ? known === each : matches(each, known)));
     const unknown = wanted.filter((each) => !has(anywhere, each));
     if (unknown.length > 0) return `no ${label} is ${unknown.map((each) => `"${each}"`).join(' or ')}, which is asked of ${metric}`;
-    const isThere = operator.startsWith('!') || wanted.some((each) => has(here, each));
-    return isThere ? undefined : `no ${label} of ${metric} is "${value}"`;
+    return wanted.some((each) => has(here, each)) ? undefined : `no ${label} of ${metric} is "${value}"`;
   }
 }
 

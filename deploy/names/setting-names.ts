@@ -72,7 +72,7 @@ export function settingsInCompose(file: string, text: string): NamedSetting[] {
   const { services } = parse(text, { merge: true }) as { services: Readonly<Record<string, ComposeService>> };
   return Object.entries(services).flatMap(([service, { image = '', command, entrypoint, environment = {} }]) => {
     const words = [command, entrypoint].flatMap((each) => (typeof each === 'string' ? each.split(/\s+/) : (each ?? [])));
-    const program = programOf({ image, command: words }) ?? appIn(words);
+    const program = programOf({ image, args: words }) ?? appIn(words);
     const names = Array.isArray(environment) ? (environment as string[]).map((entry) => entry.split('=')[0] ?? '') : Object.keys(environment);
     return program ? names.map((name) => ({ name, where: `${file}: ${service}`, program })) : [];
   });

@@ -19,9 +19,11 @@ export const OTHER_VARIABLES: readonly OtherVariable[] = [
   { name: 'NODE_OPTIONS', reader: 'process', description: 'Flags of Node itself, such as `--max-old-space-size`.' },
   { name: 'PATH', reader: 'process', description: 'Where programs are; images set `/app/bin`.' },
   { name: 'SIGMALANG_DATA', reader: 'check', description: 'Folder of public data sets; benchmarks and checks that measure on them say that they are skipped without it.' },
+  { name: 'SIGMALANG_KEY', reader: 'check', description: 'The key that `deploy/validate-deployment.mjs` calls with, where no file of it is named.' },
   { name: 'LOAD_SECONDS', reader: 'check', description: 'How long `npm run bench` keeps up a load, in seconds.' },
   { name: 'VECTOR_ROWS', reader: 'check', description: 'Numbers of vectors, separated by commas, that the benchmark of vector indexes takes.' },
   { name: 'VECTOR_GRAPH_ROWS', reader: 'check', description: 'Most vectors of which that benchmark makes a graph.' },
+  { name: 'PRE_STOP_MS', reader: 'check', description: 'How long a pod goes on before it is told to stop, in the check of rolling restarts, in milliseconds.' },
   { name: 'OPS_REQUIRED', reader: 'check', description: 'With `true` a check of operations fails where one of its tools is missing, instead of saying that it is skipped.' },
   { name: 'SIGMALANG_TOOLS', reader: 'check', description: 'Folder of the tools that `tools/ops-tools.sh` builds; `~/.cache/sigmalang-tools/bin` when not set.' },
 ];

@@ -4,6 +4,7 @@ import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { eventually } from './eventually';
 import { freePort } from './ports';
 import { ProgramUnderTest } from './program-under-test';
 import { atTheEnd } from './teardown';
@@ -36,6 +37,7 @@ export interface LoadedRule {
   readonly name: string;
   readonly health: 'ok' | 'err' | 'unknown';
   readonly lastError?: string;
+  readonly lastEvaluation: string;
 }
 
 /** A real Prometheus with the jobs and rules that are shipped; it looks each second. */
@@ -58,15 +60,29 @@ export class PrometheusUnderTest {
     return new PrometheusUnderTest(await ProgramUnderTest.start(toolPath('prometheus'), { args, port }));
   }
 
-  /** The results of a query now; throws what Prometheus says of one that it cannot answer. */
-  async query(query: string): Promise<readonly Sample[]> {
-    const data = (await this.ask('query', { query })) as { resultType: string; result: readonly Sample[] };
+  /** The results of a query, now or at a time in seconds since 1970; throws what Prometheus says of one that it cannot answer. */
+  async query(query: string, time?: number): Promise<readonly Sample[]> {
+    const data = (await this.ask('query', { query, ...(time !== undefined && { time: String(time) }) })) as { resultType: string; result: readonly Sample[] };
     return data.resultType === 'vector' ? data.result : [{ metric: {}, value: [0, ''] }];
   }
 
   /** Every series that has a value since a time, in seconds since 1970. */
   async series(since: number): Promise<readonly Labels[]> {
     return (await this.ask('series', { 'match[]': '{__name__=~".+"}', start: String(since) })) as readonly Labels[];
+  }
+
+  /** Waits until every target was scraped twice since now, and every rule evaluated; gives the time by then. */
+  async look(): Promise<number> {
+    const since = Date.now() / 1_000;
+    await eventually(
+      () => this.query('min(timestamp(up))'),
+      ([oldest]) => Number(oldest?.value[1]) > since + 2,
+    );
+    await eventually(
+      () => this.rules(),
+      (rules) => rules.every(({ lastEvaluation }) => Date.parse(lastEvaluation) / 1_000 > since + 2),
+    );
+    return Date.now() / 1_000;
   }
 
   /** Every rule, with whether it could be evaluated. */

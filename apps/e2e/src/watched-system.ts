@@ -1,6 +1,6 @@
 import { toolPath } from '@sigmalang/deploy/tools-under-test';
 import { AuthorityUnderTest } from './certificates-under-test';
-import { NatsServerUnderTest } from './nats-server-under-test';
+import { type NatsRules, NatsServerUnderTest } from './nats-server-under-test';
 import { freePort } from './ports';
 import { PostgresServerUnderTest } from './postgres-server-under-test';
 import { ProcessUnderTest } from './process-under-test';
@@ -20,6 +20,7 @@ export const WATCHERS = ['prometheus', 'prometheus-redis-exporter', 'prometheus-
 export class WatchedSystem {
   private constructor(
     readonly nats: NatsServerUnderTest,
+    private readonly natsRules: NatsRules,
     readonly redis: RedisServerUnderTest,
     readonly postgres: PostgresServerUnderTest,
     /** By app. */
@@ -30,14 +31,15 @@ export class WatchedSystem {
     const authority = new AuthorityUnderTest();
     atTheEnd(() => Promise.resolve().then(() => { authority.remove(); }));
     const [server, client, monitoringPort] = [authority.certify('IP:127.0.0.1'), authority.certify('DNS:sigmalang'), await freePort()];
-    const tls = `tls { cert_file: "${server.cert}", key_file: "${server.key}", ca_file: "${authority.cert}", verify: true }`;
+    const rules = `tls { cert_file: "${server.cert}", key_file: "${server.key}", ca_file: "${authority.cert}", verify: true }\nhttp: "127.0.0.1:${monitoringPort}"`;
     const [nats, redis, postgres] = await Promise.all([
-      NatsServerUnderTest.start({ rules: `${tls}\nhttp: "127.0.0.1:${monitoringPort}"` }),
+      NatsServerUnderTest.start({ rules }),
       RedisServerUnderTest.start(),
       PostgresServerUnderTest.start(),
     ]);
     const onNats = { NATS_URL: nats.tlsUrl(), NATS_TLS_CA: authority.cert, NATS_TLS_CERT: client.cert, NATS_TLS_KEY: client.key };
-    const limits = { RATE_LIMIT_ENABLED: 'true', KEY_BURST: '100000', KEY_RATE_PER_MINUTE: '6000000' };
+    const stopping = { SHUTDOWN_GRACE_MS: '5000' };
+    const limits = { RATE_LIMIT_ENABLED: 'true', KEY_BURST: '100000', KEY_RATE_PER_MINUTE: '6000000', SHUTDOWN_DELAY_MS: '2000' };
     const gateway = { ...limits, REDIS_URL: redis.url, NATS_MONITORING_URLS: `http://127.0.0.1:${monitoringPort}`, AUTH_SECRET: 's'.repeat(40), AUDIT_SCOPE: 'all' };
     const own: Readonly<Record<string, object>> = {
       gateway: { ...gateway, DATABASE_URL: postgres.url, FLAGS_INTERVAL_MS: '50' },
@@ -45,15 +47,20 @@ export class WatchedSystem {
     };
     const start = async (app: string): Promise<[string, ProcessUnderTest]> => {
       const env = app === 'standalone' ? limits : { ...onNats, ...own[app] };
-      return [app, await ProcessUnderTest.start(app, { env: { ...env, DATA_DIR: await emptyFolder(), WORKER_THREADS: '1' } })];
+      return [app, await ProcessUnderTest.start(app, { env: { ...stopping, ...env, DATA_DIR: await emptyFolder(), WORKER_THREADS: '1' } })];
     };
-    return new WatchedSystem(nats, redis, postgres, new Map(await Promise.all([...APPS_ON_NATS, 'standalone'].map(start))));
+    return new WatchedSystem(nats, { rules }, redis, postgres, new Map(await Promise.all([...APPS_ON_NATS, 'standalone'].map(start))));
   }
 
   process(app: string): ProcessUnderTest {
     const found = this.processes.get(app);
     if (!found) throw new Error(`${app} was not started`);
     return found;
+  }
+
+  /** Starts NATS again, for the same callers. */
+  startNats(): Promise<void> {
+    return this.nats.start(this.natsRules);
   }
 
   /** Starts the exporters of Debian and a Prometheus that scrapes them and every process. */

@@ -8,13 +8,21 @@ interface MadeKey {
 
 const MODES = ['exact', 'keyword', 'semantic', 'fuzzy', 'hybrid'] as const;
 
-/** Everything that callers do: every route as it should be asked, twice, and whatever is refused. */
+/** Everything that callers do: every route as it should be asked, what is computed twice, and whatever is refused. */
 export async function causeTraffic(origin: string): Promise<void> {
   const ask = askerOf(origin);
   const { errands } = await prepareEveryRoute(ask);
-  for (const round of [1, 2]) for (const [n, errand] of errands.entries()) await errand.run(ask, `watched-${round}-${n}`);
+  for (const [n, errand] of errands.entries()) await errand.run(ask, `watched-${n}`);
   for (const mode of MODES) await ask('POST /v1/search', { body: { collection: 'animals', query: 'cats sleep', mode } });
   await causeRefusals(new RestClient(origin));
+}
+
+/** Once more what is computed for callers, of other words: what grew from nothing at one look has no rate. */
+export async function causeMoreTraffic(origin: string): Promise<void> {
+  const rest = new RestClient(origin);
+  await insist(rest.post('/v1/analogies/solve', { query: 'Germany:Berlin::Italy:?' }), 200);
+  await insist(rest.post('/v1/analogies/explain', { a: 'Germany', b: 'Berlin', c: 'Italy', d: 'Rome' }), 200);
+  await insist(rest.post('/v1/lexicon/neighbours', { word: 'queen', topK: 3 }), 200);
 }
 
 /** One answer of each kind that is no success and that callers can cause. */

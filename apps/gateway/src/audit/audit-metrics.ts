@@ -14,4 +14,4 @@ export const auditMetrics = {
   }),
 };
 
-for (const outcome of ['written', 'lost']) auditMetrics.entries.inc({ outcome }, 0); // there from the start, so that the first loss is a growth
+for (const outcome of ['written', 'lost']) auditMetrics.entries.inc({ outcome }, 0); // so that there is a rate of each from the start
