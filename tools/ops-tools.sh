@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what `npm run ops:check` runs: from Debian the programs of Prometheus and its exporters, without starting any of them; by
-# `go install`, once, pinned versions of helm and kubeconform into $SIGMALANG_TOOLS; and into its folder `schemas` the documents of
+# `go install`, once, pinned versions of actionlint, helm and kubeconform into $SIGMALANG_TOOLS; and into its folder `schemas` the documents of
 # deploy/kubernetes/documents.txt, out of their Go modules. Says what it cannot get; then it exits with 1.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+ACTIONLINT=v1.7.12
 HELM=v4.3.1
 KUBECONFORM=v0.8.0
 tools="${SIGMALANG_TOOLS:-$HOME/.cache/sigmalang-tools/bin}"
@@ -81,6 +82,7 @@ fetch_documents() {
 
 PATH="$PATH:/usr/local/go/bin"
 fetch_documents || failed=1
+install_by_go actionlint github.com/rhysd/actionlint/cmd/actionlint "$ACTIONLINT" || failed=1
 install_by_go kubeconform github.com/yannh/kubeconform/cmd/kubeconform "$KUBECONFORM" || failed=1
 install_by_go helm helm.sh/helm/v4/cmd/helm "$HELM" || failed=1
 exit $failed

@@ -1,10 +1,13 @@
-// How `nx release` reads and writes the version: one for all, in package.json, its lock file, the charts and the API's document.
+// How `nx release` reads and writes the version: one for all, in package.json, its lock file, the API's document, the changelog, the charts and
+// the compose files.
 import { VersionActions } from 'nx/release/index.js';
 import { parseDocument } from 'yaml';
 
 const PACKAGE = 'package.json';
 const LOCK = 'package-lock.json';
 const OPENAPI = 'docs/openapi.json';
+const CHANGELOG = 'CHANGELOG.md';
+const UNRELEASED = '## [Unreleased]\n';
 
 const jsonOf = (tree, path) => JSON.parse(tree.read(path, 'utf-8'));
 const writeJson = (tree, path, value) => tree.write(path, `${JSON.stringify(value, null, 2)}\n`);
@@ -12,6 +15,24 @@ const writeJson = (tree, path, value) => tree.write(path, `${JSON.stringify(valu
 /** Charts of the workspace, each by its folder. */
 function chartFiles(tree) {
   return tree.children('helm').map((folder) => `helm/${folder}/Chart.yaml`).filter((path) => tree.exists(path));
+}
+
+/** Makes of what is not released yet the entry of a version, and begins the next. */
+function writeChangelog(tree, version) {
+  const text = tree.read(CHANGELOG, 'utf-8');
+  const today = new Date().toISOString().slice(0, 10);
+  tree.write(CHANGELOG, text.replace(UNRELEASED, `${UNRELEASED}\n## [${version}] - ${today}\n`));
+}
+
+/** Files of deploy/ that name the images of a version where none is said. */
+function composeFiles(tree) {
+  return tree.children('deploy').filter((name) => name.startsWith('compose') && name.endsWith('.yml') || name === '.env.example').map((name) => `deploy/${name}`);
+}
+
+/** Writes the version into a file of settings for compose, in the place of the one before. */
+function writeCompose(tree, path, before, version) {
+  const text = tree.read(path, 'utf-8');
+  tree.write(path, text.replaceAll(`{VERSION:-${before}}`, `{VERSION:-${version}}`).replaceAll(`VERSION=${before}\n`, `VERSION=${version}\n`));
 }
 
 /** Writes the version into a chart, which is of the same version as what it installs, and as the charts of this workspace that it is made of. */
@@ -58,6 +79,9 @@ export default class WorkspaceVersionActions extends VersionActions {
     const charts = chartFiles(tree);
     const names = new Set(charts.map((path) => parseDocument(tree.read(path, 'utf-8')).get('name')));
     for (const path of charts) writeChart(tree, path, version, names);
-    return [`✍️  Version ${version} written to ${[PACKAGE, LOCK, OPENAPI, ...charts].join(', ')}`];
+    const composed = composeFiles(tree);
+    for (const path of composed) writeCompose(tree, path, manifest.version, version);
+    writeChangelog(tree, version);
+    return [`✍️  Version ${version} written to ${[PACKAGE, LOCK, OPENAPI, CHANGELOG, ...charts, ...composed].join(', ')}`];
   }
 }

@@ -84,8 +84,20 @@ function umbrellaSchema(): Schema {
   const { values, descriptions } = valuesOf('sigmalang');
   const parts = Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'global' && !UMBRELLA_APPS.some((app) => app === name)));
   const properties = propertiesOf(parts, [], { known: UMBRELLA_VALUES, descriptions });
-  const apps = UMBRELLA_APPS.map((app) => [app, appSchema(app)] as const);
+  const apps = UMBRELLA_APPS.map((app) => [app, inUmbrella(appSchema(app))] as const);
   return closed({ ...properties, ...Object.fromEntries(apps), global: globalSchema(), 'sigmalang-library': librarySchema() });
+}
+
+/** The schema of an app within that of the umbrella, which Helm keeps in a Secret of limited size: what the chart of the app says too is left out. */
+function inUmbrella(app: Schema): Schema {
+  const shared = { global: { $ref: '#/properties/global' }, 'sigmalang-library': { $ref: '#/properties/sigmalang-library' } };
+  return { ...undescribed(app), properties: { ...(undescribed(app.properties as Schema)), ...shared } };
+}
+
+/** A schema without its descriptions; a property of that name is none. */
+function undescribed(schema: Schema): Schema {
+  const kept = Object.entries(schema).filter(([keyword, value]) => keyword !== 'description' || typeof value !== 'string');
+  return Object.fromEntries(kept.map(([keyword, value]) => [keyword, typeof value === 'object' && value !== null && !Array.isArray(value) ? undescribed(value as Schema) : value]));
 }
 
 interface Knowledge {

@@ -66,11 +66,18 @@ describeWithTools(['helm'], 'pods of charts', () => {
         const map = container?.envFrom?.[0]?.configMapRef?.name;
         if (map === undefined) continue; // a server of others
         const { data } = theOne(objects, 'ConfigMap', map);
-        const stopping = (Number(data.SHUTDOWN_GRACE_MS ?? 10_000) + Number(data.SHUTDOWN_DELAY_MS ?? 0)) / 1_000;
+        const stopping = (Number(data.SHUTDOWN_GRACE_MS) + Number(data.SHUTDOWN_DELAY_MS ?? 0)) / 1_000;
         const held = container?.lifecycle?.preStop?.sleep.seconds ?? 0;
         expect([metadata.name, spec.template.spec.terminationGracePeriodSeconds]).toEqual([metadata.name, Math.ceil(stopping) + held + 10]);
       }
     });
+  });
+
+  it('of the gateway stop in three steps: Services lead elsewhere, clients go elsewhere, requests end', () => {
+    const objects = renderChart('gateway');
+    const { containers: [container], terminationGracePeriodSeconds } = theOne(objects, 'Deployment').spec.template.spec;
+    const { SHUTDOWN_DELAY_MS, SHUTDOWN_GRACE_MS } = theOne(objects, 'ConfigMap').data;
+    expect([container?.lifecycle, SHUTDOWN_DELAY_MS, SHUTDOWN_GRACE_MS, terminationGracePeriodSeconds]).toEqual([{ preStop: { sleep: { seconds: 5 } } }, '3000', '30000', 48]);
   });
 
   it('are replaced when a setting changes, and not when nothing does', () => {

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describeWithTools } from '../tools-under-test';
 import type { ValueMap } from './chart-values';
+import { UMBRELLA_APPS } from './charts';
 import { ofKind, podsOf, theOne } from './kubernetes-parts';
-import { type KubernetesObject, renderChart } from './rendered-charts';
+import { type KubernetesObject, renderChart, renderedText } from './rendered-charts';
 
 const DUMP = /^sigmalang-\d{8}T\d{6}Z\.backup$/;
 const HOOK = 'helm.sh/hook';
@@ -74,6 +76,16 @@ describeWithTools(['helm'], 'the umbrella chart', () => {
     const registry = 'registry.example:5000/mirror';
     const mirrored = imagesOf(render({ global: { imageRegistry: registry } }, 'values-small.yaml'));
     expect(imagesOf(render({}, 'values-small.yaml')).map((image) => `${registry}/${image}`)).toEqual(mirrored);
+  });
+
+  it('fits, with all that it renders, into the Secret that Helm keeps of a release', () => {
+    const filesOf = (chart: string): string[] => globSync(`helm/${chart}/{*,templates/*,files/*/*}`).filter((path) => statSync(path).isFile());
+    const charts = ['sigmalang', 'library', ...UMBRELLA_APPS.flatMap((app) => [app, 'library'])]; // each app brings the library
+    const paths = charts.flatMap(filesOf);
+    expect(paths.length).toBeGreaterThan(100);
+    const release = { chart: paths.map((name) => ({ name, data: readFileSync(name, 'base64') })), manifest: renderedText('sigmalang', { valuesFiles: ['values-production.yaml'] }) };
+    const stored = gzipSync(JSON.stringify(release), { level: 9 }).toString('base64').length;
+    expect(stored).toBeLessThan(900_000); // a Secret holds 1 MiB
   });
 
   describe('what its Jobs run', () => {

@@ -1,5 +1,5 @@
-import type { Installation } from './installations';
-import type { ProcessUnderTest } from './process-under-test';
+import type { RestEncodeResponse } from '@sigmalang/contracts';
+import type { BothInstallations, Installation } from './installations';
 import { type Reply, RestClient } from './rest-client';
 
 /** What a process says of its metrics, as it is. */
@@ -25,8 +25,8 @@ const SENTENCE = 'The quick brown fox jumps over the lazy dog.';
 
 /** Asks an installation for a little of everything that is measured under labels which nobody knows before. */
 export async function useEverything({ rest }: Installation): Promise<void> {
-  const vectors = ((await answerOf(rest.post('/v1/encode', { text: SENTENCE }))) as { vectors: object[] }).vectors;
-  await answerOf(rest.post('/v1/decode', { vectors }));
+  const { results } = (await answerOf(rest.post('/v1/encode', { text: SENTENCE }))) as RestEncodeResponse;
+  await answerOf(rest.post('/v1/decode', { vectors: results[0]?.vectors }));
   await answerOf(rest.post('/v1/analogies/solve', { query: 'king:queen::man:?' }));
   await answerOf(rest.post('/v1/search', { query: 'fox', corpus: [SENTENCE, 'Nothing of this kind.'].map((text) => ({ text })) }));
 }
@@ -37,10 +37,10 @@ async function answerOf(asked: Promise<Reply>): Promise<unknown> {
   return body;
 }
 
-/** What processes say of their metrics. */
-export async function expositionsOf(processes: readonly ProcessUnderTest[]): Promise<Exposition[]> {
+/** What the processes of both installations say of their metrics. */
+export async function expositionsOf({ onNats, standalone }: BothInstallations): Promise<Exposition[]> {
   return Promise.all(
-    processes.map(async (process) => {
+    [...onNats.processes, ...standalone.processes].map(async (process) => {
       const { text } = await new RestClient(process.managementOrigin).get('/metrics');
       return { app: process.app, text };
     }),

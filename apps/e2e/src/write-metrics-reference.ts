@@ -9,8 +9,7 @@ async function write(): Promise<void> {
   try {
     const { both } = await startWatched();
     for (const installation of both.each) await useEverything(installation);
-    const processes = both.each.flatMap(({ processes: of }) => of);
-    writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, 'utf8'), tableOf(await expositionsOf(processes))));
+    writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, 'utf8'), tableOf(await expositionsOf(both))));
   } finally {
     await endEverything();
   }

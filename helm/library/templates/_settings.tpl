@@ -19,13 +19,13 @@
 {{/* How long a process may take to stop after SIGTERM: as long as it serves on, and as requests in flight may take, in seconds. */}}
 {{- define "sigmalang.shutdownSeconds" -}}
 {{- $settings := include "sigmalang.settingsOf" . | fromYaml -}}
-{{- $grace := hasKey $settings "shutdownGraceMs" | ternary $settings.shutdownGraceMs 10000 -}}
+{{- $grace := hasKey $settings "shutdownGraceMs" | ternary $settings.shutdownGraceMs 30000 -}}
 {{- divf (addf $grace ($settings.shutdownDelayMs | default 0)) 1000 | ceil | int -}}
 {{- end -}}
 
 {{/* The environment of an app, without what is secret. Strings are templates, so that they may name the release. */}}
 {{- define "sigmalang.environment" -}}
-{{- $environment := dict "HOST" "0.0.0.0" "METRICS_PORT" "9090" "DATA_DIR" "/data" "WORKER_THREADS" (include "sigmalang.workerThreads" .) -}}
+{{- $environment := dict "HOST" "0.0.0.0" "METRICS_PORT" "9090" "DATA_DIR" "/data" "SHUTDOWN_GRACE_MS" "30000" "WORKER_THREADS" (include "sigmalang.workerThreads" .) -}}
 {{- if .App.http -}}{{- $_ := set $environment "PORT" "8000" -}}{{- end -}}
 {{- if and .App.nats (not .Values.secrets.natsUrl) -}}{{- $_ := set $environment "NATS_URL" "nats://nats:4222" -}}{{- end -}}
 {{- range $field, $value := include "sigmalang.settingsOf" . | fromYaml -}}

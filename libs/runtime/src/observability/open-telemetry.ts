@@ -63,7 +63,7 @@ export class OpenTelemetry implements Tracer {
           exporter: new ToldExporter(exporter),
           scheduledDelayMillis: config.otelBspScheduleDelay,
           maxQueueSize: config.otelBspMaxQueueSize,
-          maxExportBatchSize: Math.min(config.otelBspMaxExportBatchSize, config.otelBspMaxQueueSize),
+          maxExportBatchSize: batchSizeOf(config),
           exportTimeoutMillis: config.otelExporterOtlpTimeout,
         }),
       ],
@@ -114,12 +114,17 @@ function rootSamplerOf(name: string, share: number): Sampler {
   return name === 'always_off' ? new AlwaysOffSampler() : new TraceIdRatioBasedSampler(share);
 }
 
+function batchSizeOf({ otelBspMaxExportBatchSize, otelBspMaxQueueSize }: TracingConfig): number {
+  return Math.min(otelBspMaxExportBatchSize, otelBspMaxQueueSize);
+}
+
 function exporterOf(config: TracingConfig, url: string): SpanExporter {
   const { otelExporterOtlpHeaders = '', otelExporterOtlpCertificate: certificate } = config;
   return new OTLPTraceExporter({
     url,
     headers: readPairs(otelExporterOtlpHeaders) ?? {},
     timeoutMillis: config.otelExporterOtlpTimeout,
+    concurrencyLimit: Math.ceil(config.otelBspMaxQueueSize / batchSizeOf(config)) + 1, // at the end all that waits is sent at once
     compression: config.otelExporterOtlpCompression as never,
     httpAgentOptions: { keepAlive: true, ...(certificate !== undefined && { ca: readFileSync(certificate) }) },
   });
