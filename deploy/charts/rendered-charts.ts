@@ -1,14 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type KubernetesObject, objectsIn } from '../kubernetes/kubernetes-object';
+import { parseAllDocuments } from 'yaml';
 import { toolPath } from '../tools-under-test';
 import type { ValueMap } from './chart-values';
 import { CHART_NAMES, CHARTS_FOLDER, type ChartName, valuesFilesOf } from './charts';
 
-export type { KubernetesObject } from '../kubernetes/kubernetes-object';
-
 /** The oldest Kubernetes that the charts say they run on. */
 export const OLDEST_KUBERNETES = '1.30.0';
+
+/** An object of Kubernetes, as far as the specs look at it. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}
 
 /** How a chart is rendered. */
 export interface Rendering {
@@ -31,7 +41,11 @@ export function everyRendering(): readonly (readonly [chart: ChartName, renderin
 
 /** The objects that a chart renders, hooks and tests included. Throws what helm says where it refuses. */
 export function renderChart(chart: ChartName, rendering: Rendering = {}): readonly KubernetesObject[] {
-  return objectsIn(renderedText(chart, rendering));
+  const documents = parseAllDocuments(renderedText(chart, rendering)).map((document) => {
+    if (document.errors[0]) throw document.errors[0];
+    return document.toJS() as KubernetesObject | null;
+  });
+  return documents.filter((document) => document !== null);
 }
 
 /** The manifests that a chart renders, as YAML. */
