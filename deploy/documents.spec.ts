@@ -4,6 +4,9 @@ import { dirname, join, normalize } from 'node:path';
 const DOCUMENTS = globSync(['*.md', '.github/**/*.md', 'docs/**/*.md', 'helm/*/README.md'], { exclude: ['CHANGELOG.md'] }).sort();
 const texts = new Map(DOCUMENTS.map((path) => [path, readFileSync(path, 'utf8')]));
 
+/** Files that documents tell to make, and that of the first release. */
+const UNTRACKED: readonly string[] = ['deploy/.env', 'docs/releases.md'];
+
 /** What a pattern finds in the documents, each with the document. */
 function inDocuments(pattern: RegExp): { readonly path: string; readonly found: string }[] {
   return [...texts].flatMap(([path, text]) => [...text.matchAll(pattern)].map(([, found = '']) => ({ path, found })));
@@ -45,12 +48,18 @@ describe('documents', () => {
     expect(named.filter(({ found }) => !routes.has(plain(found)))).toEqual([]);
   });
 
-  it('run scripts of package.json, programs and benchmarks that there are', () => {
+  it('run scripts of package.json and benchmarks that there are', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
     expect(inDocuments(/\bnpm run (?:--silent )?([\w:-]+)/g).filter(({ found }) => !(found in scripts))).toEqual([]);
-    expect(inDocuments(/(?<![\w./-])((?:deploy|tools)\/[\w./-]*\w\.\w+)/g).filter(({ found }) => !existsSync(found))).toEqual([]);
     const benchmarks = globSync('{libs,apps}/**/*.bench.ts');
     expect(inDocuments(/\bnpm run bench -- ([\w.-]+)/g).filter(({ found }) => !benchmarks.some((file) => file.includes(found)))).toEqual([]);
+  });
+
+  it('name files and folders of the repository that there are', () => {
+    const named = inDocuments(/`((?:apps|libs|deploy|tools|helm|docs|files|\.github|\.ci)\/[\w./-]*\w)`/g).filter(({ found }) => !UNTRACKED.includes(found));
+    expect(named.length).toBeGreaterThan(60);
+    const folders = ['.', 'helm/sigmalang']; // `files/…` are those of the umbrella
+    expect(named.filter(({ found }) => !folders.some((folder) => existsSync(join(folder, found))))).toEqual([]);
   });
 
   it('set values of charts that there are', () => {
