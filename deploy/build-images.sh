@@ -29,11 +29,6 @@ postgres_folder=
 postgres_url=
 declare -A components container metrics_port ready_ms without_cache_ms embedded_ms port
 
-# What is measured goes before other work of the machine, where that is allowed.
-FIRST=(nice -n -15)
-"${FIRST[@]}" true 2>/dev/null || FIRST=()
-readonly FIRST
-
 pod() { podman --runtime runc --cgroup-manager cgroupfs "$@"; }
 has_app() { [[ " ${apps[*]} " == *" $1 "* ]]; }
 step() { echo "== $*" >&2; }
@@ -152,19 +147,22 @@ start() {
   if [ "$app" != standalone ]; then settings+=(--env "NATS_URL=$nats_url"); fi
   if [ "$app" = gateway ] || [ "$app" = standalone ]; then
     port[$app]=$(free_port)
-    settings+=(--env "PORT=${port[$app]}" --env "ADMIN_KEY=$ADMIN_KEY")
+    settings+=(--env "PORT=${port[$app]}" --env "ADMIN_KEY=$ADMIN_KEY" --env "AUTH_SECRET=$ADMIN_KEY")
   fi
   id=$(pod create --network host "${READ_ONLY[@]}" --cap-drop all --security-opt no-new-privileges \
     --no-healthcheck "${LIMITS[@]}" --env "METRICS_PORT=${metrics_port[$app]}" "${settings[@]}" "$@" "localhost/sigmalang-$app")
   container[$app]=$id
-  "${FIRST[@]}" podman --runtime runc --cgroup-manager cgroupfs start "$id" >/dev/null
+  pod start "$id" >/dev/null
 }
+
+# What is measured goes before other work of the machine: this script by its priority, containers by their share of the processors.
+readonly BEFORE_OTHERS=(--cgroup-parent / --cpu-shares 262144)
 
 # How long an app takes to be ready, in milliseconds: the fastest of some starts, each from nothing.
 fastest_start() {
   local app=$1 fastest= i
   for ((i = 0; i < STARTS; i++)); do
-    start "$@"
+    start "$@" "${BEFORE_OTHERS[@]}"
     await_ready "$app" || return
     if [ -z "$fastest" ] || [ "$last_ready_ms" -lt "$fastest" ]; then fastest=$last_ready_ms; fi
     pod rm --force --volumes --time 5 "${container[$app]}" >/dev/null
@@ -175,14 +173,17 @@ fastest_start() {
 measure() {
   local app=$1 database=()
   if [ "$app" = gateway ] || [ "$app" = search ]; then database=(--env "DATABASE_URL=$postgres_url"); fi
+  renice -n -15 -p $$ >/dev/null
   fastest_start "$app" "${database[@]}" || return
   ready_ms[$app]=$last_ready_ms
   [ "$last_ready_ms" -le "$(ready_limit "$app")" ] || fail "$app is not ready within $(ready_limit "$app") ms"
   fastest_start "$app" "${database[@]}" --env NODE_COMPILE_CACHE= || return
   without_cache_ms[$app]=$last_ready_ms
-  [ ${#database[@]} -gt 0 ] || return 0
-  fastest_start "$app" || return
-  embedded_ms[$app]=$last_ready_ms
+  if [ ${#database[@]} -gt 0 ]; then
+    fastest_start "$app" || return
+    embedded_ms[$app]=$last_ready_ms
+  fi
+  renice -n 0 -p $$ >/dev/null
 }
 
 # Runs the image's health check by hand: podman would have systemd run it, which not every machine has.
@@ -263,7 +264,7 @@ run_all() {
     try_writing "$app"
     try_compile_cache "$app"
     if keeps_things "$app"; then try_storage "$app"; fi
-    measure "$app"
+    measure "$app" || true # it has said why
   done
   if has_app standalone; then start standalone && await_ready standalone && ask_all standalone; fi
   for app in encoder decoder nlp analogy search gateway; do

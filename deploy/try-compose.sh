@@ -7,7 +7,8 @@
 # taken out of the file here, and kept by this script.
 #
 #   deploy/build-images.sh && deploy/try-compose.sh      as root on Debian
-#   deploy/try-compose.sh standalone                     compose.standalone.yml alone; or `main`: compose.yml alone
+#   deploy/try-compose.sh standalone                     compose.standalone.yml alone; `main`: compose.yml alone
+#   deploy/try-compose.sh dev                            compose.dev.yml, with a copy of the sources: changes one and waits for the new program
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -52,14 +53,15 @@ prepare() {
   } >"$work/env"
 }
 
-# A compose file without `depends_on`, for use from anywhere.
+# A compose file without `depends_on`, for use from anywhere; the folder is the one that its paths begin in.
 without_order() {
-  "$work/venv/bin/python" - "$1" <<'PY'
+  "$work/venv/bin/python" - "$1" "${2:-$PWD}" <<'PY'
 import os, sys, yaml
 file = yaml.safe_load(open(sys.argv[1]))
 for service in file['services'].values():
     service.pop('depends_on', None)
-    service['volumes'] = [os.path.abspath(volume) if volume.startswith('.') else volume for volume in service.get('volumes', [])]
+    service.pop('build', None)
+    service['volumes'] = [os.path.normpath(os.path.join(sys.argv[2], volume)) if volume.startswith('.') else volume for volume in service.get('volumes', [])]
 yaml.safe_dump(file, sys.stdout, allow_unicode=True)
 PY
 }
@@ -165,13 +167,42 @@ try_main() {
   compose down --volumes >/dev/null
 }
 
+# What the decoder has logged of its starts.
+starts() { podman logs sigmalang_decoder_1 2>&1 | grep -c '"msg":"ready"' || true; }
+
+try_dev() {
+  local copy=$work/src before
+  mkdir -p "$copy"
+  (cd .. && git ls-files -z | tar -c --null --files-from=- | tar -x -C "$copy")
+  make_stand_ins
+  step 'the image of the builder'
+  buildah build --layers --isolation "${BUILDAH_ISOLATION:-chroot}" --network host --ulimit nofile=1024:1024 --build-arg "BASE=${BASE:-localhost/debian-base}" \
+    --target packages --file Dockerfile --tag "localhost/sigmalang-dev:$VERSION" .. >"$work/stand-in.log" 2>&1 || { tail -20 "$work/stand-in.log" >&2; exit 1; }
+  without_order compose.yml "$copy/deploy" >"$work/compose.yml"
+  without_order compose.dev.yml "$copy/deploy" >"$work/compose.dev.yml"
+  files=(-f "$work/compose.yml" -f "$work/compose.dev.yml")
+  if up volumes && ends_well volumes && up nats redis postgres builder && await_health sigmalang && up migrate && ends_well migrate \
+    && up "${APPS[@]}" && await_health sigmalang; then
+    ask_all
+    before=$(starts)
+    step 'changing a source'
+    echo '// a change' >>"$copy/apps/decoder/src/decoder.service.ts"
+    timeout "$LONGEST_S" bash -c "$(declare -f starts)"'; until [ "$(starts)" -gt '"$before"' ]; do sleep 1; done' || fail 'the decoder was not started anew'
+    await_health sigmalang && ask_all
+    podman logs sigmalang_decoder_1 2>&1 | grep '^dev:' >&2
+  fi
+  show sigmalang
+  compose down --volumes >/dev/null
+}
+
 trap clean_up EXIT
 [ "$(id -u)" = 0 ] || { echo 'run as root' >&2; exit 1; }
 prepare
 case ${1:-all} in
   standalone) try_standalone ;;
   main) try_main ;;
+  dev) try_dev ;;
   all) try_standalone && try_main ;;
-  *) echo "usage: $0 [standalone|main]" >&2; exit 1 ;;
+  *) echo "usage: $0 [standalone|main|dev]" >&2; exit 1 ;;
 esac
 [ "$faults" = 0 ] || { grep -v '^$' "$work/log" | tail -20 >&2; echo "$faults failed" >&2; exit 1; }

@@ -86,9 +86,9 @@ describeWithTools(['helm'], 'workloads of charts', () => {
     expect(ports).toEqual([...(HTTP_APPS.includes(app) ? [{ name: 'http', containerPort: 8000 }] : []), { name: 'management', containerPort: 9090 }]);
   });
 
-  it.each(APPS)('%s is scraped as sigmalang-%s', (app) => {
+  it.each(APPS)('%s is scraped under its own job, and without the label `service`, which names others in our metrics', (app) => {
     const { spec } = theOne(renderChart(app, { values: { serviceMonitor: { enabled: true } } }), 'ServiceMonitor');
-    const relabelings = [{ targetLabel: 'job', replacement: `sigmalang-${app}` }, { action: 'labeldrop', regex: 'service' }]; // `service` of ours is who is called
+    const relabelings = [{ targetLabel: 'job', replacement: `sigmalang-${app}` }, { action: 'labeldrop', regex: 'service' }];
     expect(spec).toMatchObject({ endpoints: [{ port: 'management', path: '/metrics', honorLabels: true, relabelings }] });
   });
 

@@ -2,7 +2,7 @@ import { ERROR_CODES } from '@sigmalang/contracts';
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readComposeFile, variablesOf } from '../compose-file';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
 import { OTHER_VARIABLES } from '../settings/other-variables';
 import { NOT_OF_PROCESSES } from './other-names';
 import { KnownSettings, settingsInCompose, settingsInDocument, settingsInObjects } from './setting-names';
