@@ -15,7 +15,6 @@ cd "$(dirname "$0")/.."
 
 readonly ALL_APPS=(encoder decoder nlp analogy search gateway standalone)
 readonly LIMITS=(--ulimit nofile=1024:1024 --ulimit nproc=1000:1000) # no more than an unprivileged machine grants
-readonly CERTIFICATES=/etc/ssl/certs/ca-certificates.crt
 readonly READY_SECONDS=60
 readonly STARTS=3 # of each way to start; the fastest counts, since the machine may do other things
 ADMIN_KEY=sk_$(head -c 43 < <(tr -dc 'A-Za-z0-9' </dev/urandom)) # of what is started here, and ends here
@@ -24,7 +23,6 @@ apps=("${@:-${ALL_APPS[@]}}")
 work=$(mktemp -d)
 nats_pid=
 faults=0
-secrets=()
 postgres_folder=
 postgres_url=
 declare -A components container metrics_port ready_ms without_cache_ms embedded_ms port
@@ -76,20 +74,6 @@ make_base() {
   rm -rf "$work"/base/var/cache/apt/archives/*.deb "$work"/base/var/lib/apt/lists/*
   tar -C "$work/base" -c . | podman import --quiet - "$BASE" >/dev/null
   rm -rf "$work/base"
-}
-
-# What the build needs to reach the package registry as npm does on this machine.
-find_secrets() {
-  local npmrc=$work/npmrc certificates=$CERTIFICATES
-  if command -v npm >/dev/null; then
-    cat "$(npm config get globalconfig)" "$(npm config get userconfig)" 2>/dev/null | grep -vE '^ *(cafile|cache|nodedir|prefix)\b' >"$npmrc" || true
-    printf '\nregistry=%s\n' "$(npm config get registry)" >>"$npmrc"
-    [ -f "$(npm config get cafile)" ] && certificates=$(npm config get cafile)
-  elif [ -f ~/.npmrc ]; then
-    cp ~/.npmrc "$npmrc"
-  fi 2>/dev/null
-  if [ -f "$npmrc" ]; then secrets+=(--secret "id=npmrc,src=$npmrc"); fi
-  if [ -f "$certificates" ]; then secrets+=(--secret "id=ca,src=$certificates"); fi
 }
 
 version() { sed -n 's/^ *"version": "\(.*\)",$/\1/p' package.json | head -1; }
@@ -276,6 +260,8 @@ run_all() {
   echo "ready: the fastest of $STARTS starts, gateway and search with PostgreSQL; uncached: without the compile cache; embedded: the first start with a database of its own; load $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) processors"
 }
 
+# shellcheck source=deploy/build-secrets.sh
+. deploy/build-secrets.sh
 # shellcheck source=deploy/image-checks.sh
 . deploy/image-checks.sh
 trap clean_up EXIT

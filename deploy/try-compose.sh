@@ -176,8 +176,9 @@ try_dev() {
   (cd .. && git ls-files -z | tar -c --null --files-from=- | tar -x -C "$copy")
   make_stand_ins
   step 'the image of the builder'
-  buildah build --layers --isolation "${BUILDAH_ISOLATION:-chroot}" --network host --ulimit nofile=1024:1024 --build-arg "BASE=${BASE:-localhost/debian-base}" \
-    --target packages --file Dockerfile --tag "localhost/sigmalang-dev:$VERSION" .. >"$work/stand-in.log" 2>&1 || { tail -20 "$work/stand-in.log" >&2; exit 1; }
+  find_secrets
+  buildah build --layers --isolation "${BUILDAH_ISOLATION:-chroot}" --network host --ulimit nofile=1024:1024 "${secrets[@]}" \
+    --build-arg "BASE=${BASE:-localhost/debian-base}" --target packages --file Dockerfile --tag "localhost/sigmalang-dev:$VERSION" .. >"$work/stand-in.log" 2>&1 || { tail -20 "$work/stand-in.log" >&2; exit 1; }
   without_order compose.yml "$copy/deploy" >"$work/compose.yml"
   without_order compose.dev.yml "$copy/deploy" >"$work/compose.dev.yml"
   files=(-f "$work/compose.yml" -f "$work/compose.dev.yml")
@@ -195,6 +196,8 @@ try_dev() {
   compose down --volumes >/dev/null
 }
 
+# shellcheck source=deploy/build-secrets.sh
+. ./build-secrets.sh
 trap clean_up EXIT
 [ "$(id -u)" = 0 ] || { echo 'run as root' >&2; exit 1; }
 prepare
