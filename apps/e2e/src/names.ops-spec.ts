@@ -13,7 +13,7 @@ import type { PrometheusUnderTest } from './prometheus-under-test';
 import { RestClient } from './rest-client';
 import { endEverything } from './teardown';
 import { APPS_ON_NATS, WATCHERS, WatchedSystem } from './watched-system';
-import { causeMoreTraffic, causeTraffic } from './watched-traffic';
+import { EveryCaller } from './watched-traffic';
 
 jest.setTimeout(300_000);
 
@@ -51,10 +51,10 @@ describeWithTools([...WATCHERS, 'helm'], 'a running system', () => {
     const expressions = shippedExpressions(resolve(ROOT, 'helm/sigmalang/files'));
 
     it('gives every panel something to show, and every query is one that Prometheus can answer', async () => {
-      const origins = ['gateway', 'standalone'].map((app) => system.process(app).origin);
-      await Promise.all(origins.map(causeTraffic));
+      const callers = ['gateway', 'standalone'].map((app) => new EveryCaller(system.process(app).origin));
+      await Promise.all(callers.map((caller) => caller.round()));
       await prometheus.look();
-      await Promise.all(origins.map(causeMoreTraffic));
+      await Promise.all(callers.map((caller) => caller.round())); // what came to be at one look has a rate at the next
       const then = await prometheus.look();
       const empty: string[] = [];
       const queue = [...expressions];
@@ -148,8 +148,13 @@ describeWithTools([...WATCHERS, 'helm'], 'a running system', () => {
       expect(await answers('readiness')).toEqual(allOf('readiness', () => 200));
       system.nats.freeze(); // so that nothing ends before it was asked: a process waits for the server to take its leave
       for (const app of APPS) system.process(app).signal('SIGTERM');
-      await eventually(() => answers('readiness'), (all) => Object.values(all).every((status) => status === 503));
-      expect(await answers('liveness')).toEqual(allOf('liveness', () => 200));
+      await Promise.all(
+        APPS.map((app) => {
+          const own = probes.filter((probe) => probe.app === app && probe.kind !== 'startup');
+          const look = (): Promise<number[]> => Promise.all(own.map(ask));
+          return eventually(look, (statuses) => statuses.every((status, i) => status === (own[i]?.kind === 'readiness' ? 503 : 200)));
+        }),
+      );
       system.nats.thaw();
       expect(await Promise.all(APPS.map((app) => system.process(app).exitCode()))).toEqual(APPS.map(() => 0));
     });
