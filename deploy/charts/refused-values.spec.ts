@@ -101,6 +101,7 @@ describeWithTools(['helm'], 'values', () => {
     ['sigmalang', 'global.settings.natsUrl', 'nats://a:4222,nats://user@b:4222', 'into a ConfigMap'],
     ['encoder', 'networkPolicy.nats.peers', null, 'peers of a flow'], // no list at all would be everybody too
     ['encoder', 'networkPolicy.dns.peers', null, 'peers of a flow'],
+    ['encoder', 'podLabels', { 'app.kubernetes.io/name': 'nats' }, 'by which pods are found'],
     ['encoder', 'fullnameOverride', 'e'.repeat(53), 'more than 52 characters'],
     ['search', 'autoscaling', { enabled: true, minReplicas: 5, maxReplicas: 2 }, 'minReplicas is more than'],
     ['encoder', 'secrets.natsToken', { name: 'n', key: 'k', value: 'secret' }, 'not allowed'],

@@ -32,6 +32,11 @@ All objects of an app. Takes a dict:
 {{- if and .App.shared (eq $data.type "emptyDir") (gt $replicas 1) -}}
 {{- fail (printf "%s: %d replicas need one volume, so data.type cannot be emptyDir" .Chart.Name $replicas) -}}
 {{- end -}}
+{{- range $label, $_ := .Values.podLabels -}}
+{{- if hasPrefix "app.kubernetes.io/" $label -}}
+{{- fail (printf "%s: podLabels cannot set %s, by which pods are found" $.Chart.Name $label) -}}
+{{- end -}}
+{{- end -}}
 {{- if gt (len .Release.Name) 40 -}}
 {{- fail (printf "%s: the name of the release has more than 40 characters" .Chart.Name) -}}
 {{- end -}}
