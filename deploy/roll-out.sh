@@ -41,6 +41,7 @@ roll_back() { in_namespace rollback "$release" "$@" --wait --timeout "$TIMEOUT";
 
 case ${1:-} in
   upgrade)
+    : "${ENVIRONMENT:?is missing}" "${VERSION:?is missing}" "${URL:?is missing, where users reach it}"
     before=$(current_revision)
     upgrade
     if ! validate "--version=$VERSION"; then
@@ -54,6 +55,7 @@ case ${1:-} in
     fi
     ;;
   rollback)
+    : "${URL:?is missing, where users reach it}"
     roll_back ${REVISION:+"$REVISION"}
     validate
     ;;

@@ -98,6 +98,17 @@ describe('a cluster that is taken back by hand', () => {
   });
 });
 
+it.each([
+  ['upgrade', 'URL'],
+  ['upgrade', 'VERSION'],
+  ['upgrade', 'ENVIRONMENT'],
+  ['rollback', 'URL'],
+])('%s changes nothing where %s is not set: what cannot be validated would be taken back', (order, name) => {
+  const { status, called } = rollOut([order], { ...STAGING, [name]: '' }, { revision: '6' });
+  expect(status).not.toBe(0);
+  expect(called).toEqual([]);
+});
+
 it('anything else is no order, and does nothing', () => {
   expect(rollOut(['everything'], STAGING)).toEqual({ status: 2, called: [] });
 });

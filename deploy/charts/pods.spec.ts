@@ -73,11 +73,11 @@ describeWithTools(['helm'], 'pods of charts', () => {
     });
   });
 
-  it('of the gateway stop in three steps: Services lead elsewhere, clients go elsewhere, requests end', () => {
+  it('of the gateway stop in two steps: all go elsewhere, requests end', () => {
     const objects = renderChart('gateway');
     const { containers: [container], terminationGracePeriodSeconds } = theOne(objects, 'Deployment').spec.template.spec;
     const { SHUTDOWN_DELAY_MS, SHUTDOWN_GRACE_MS } = theOne(objects, 'ConfigMap').data;
-    expect([container?.lifecycle, SHUTDOWN_DELAY_MS, SHUTDOWN_GRACE_MS, terminationGracePeriodSeconds]).toEqual([{ preStop: { sleep: { seconds: 5 } } }, '3000', '30000', 48]);
+    expect([container?.lifecycle, SHUTDOWN_DELAY_MS, SHUTDOWN_GRACE_MS, terminationGracePeriodSeconds]).toEqual([undefined, '10000', '30000', 50]);
   });
 
   it('are replaced when a setting changes, and not when nothing does', () => {

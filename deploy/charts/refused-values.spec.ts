@@ -2,10 +2,12 @@ import { APPS } from '../settings/settings';
 import { describeWithTools } from '../tools-under-test';
 import type { Value, ValueMap } from './chart-values';
 import { type ChartName, UMBRELLA_APPS } from './charts';
+import { theOne } from './kubernetes-parts';
 import { renderChart } from './rendered-charts';
 
 /** `{a: {b: value}}` of `a.b`. */
 function at(path: string, value: Value): ValueMap {
+  if (path === '') return value as ValueMap;
   return path.split('.').reduceRight<Value>((inner, name) => ({ [name]: inner }), value) as ValueMap;
 }
 
@@ -92,6 +94,15 @@ describeWithTools(['helm'], 'values', () => {
     ['standalone', 'replicas', 2, 'maximum'],
     ['standalone', 'autoscaling.enabled', true, 'must be false'],
     ['analogy', 'replicas', 2, 'data.accessMode must be ReadWriteMany'],
+    ['analogy', '', { replicas: 2, data: { accessMode: 'ReadWriteOncePod' } }, 'data.accessMode must be ReadWriteMany'],
+    ['analogy', '', { replicas: 2, data: { type: 'existingClaim', existingClaim: 'mine' } }, 'data.accessMode must be ReadWriteMany'],
+    ['analogy', '', { replicas: 2, data: { type: 'emptyDir' } }, 'data.type cannot be emptyDir'],
+    ['gateway', 'settings.natsUrl', 'nats://user:password@nats:4222', 'into a ConfigMap'],
+    ['sigmalang', 'global.settings.natsUrl', 'nats://a:4222,nats://user@b:4222', 'into a ConfigMap'],
+    ['encoder', 'networkPolicy.nats.peers', null, 'peers of a flow'], // no list at all would be everybody too
+    ['encoder', 'networkPolicy.dns.peers', null, 'peers of a flow'],
+    ['encoder', 'podLabels', { 'app.kubernetes.io/name': 'nats' }, 'by which pods are found'],
+    ['encoder', 'fullnameOverride', 'e'.repeat(53), 'more than 52 characters'],
     ['search', 'autoscaling', { enabled: true, minReplicas: 5, maxReplicas: 2 }, 'minReplicas is more than'],
     ['encoder', 'secrets.natsToken', { name: 'n', key: 'k', value: 'secret' }, 'not allowed'],
     ['sigmalang', 'backup.schedule', 'hourly', 'does not match pattern'],
@@ -103,8 +114,18 @@ describeWithTools(['helm'], 'values', () => {
     expect(refusal(chart, at(path, value))).toContain(why);
   });
 
-  it('that say the same setting twice are refused', () => {
-    const values = { settings: { natsUrl: 'nats://a:4222' }, secrets: { natsUrl: { name: 'a', key: 'b' } } };
-    expect(() => renderChart('encoder', { values })).toThrow('natsUrl stands in settings and in secrets');
+  it.each<[string, ValueMap]>([
+    ['a Secret', { secrets: { natsUrl: { name: 'a', key: 'b' } } }],
+    ['a store', { externalSecrets: { enabled: true, store: { name: 's' }, remote: { natsUrl: { key: 'k' } } } }],
+    ['Vault', { vault: { enabled: true, role: 'r', secrets: { natsUrl: { path: 'p', key: 'k' } } } }],
+  ])('that say the same setting twice, the second time by %s, are refused', (_place, values) => {
+    expect(() => renderChart('encoder', { values: { ...values, settings: { natsUrl: 'nats://a:4222' } } })).toThrow('natsUrl stands in settings and in secrets');
+    const { data } = theOne(renderChart('encoder', { values }), 'ConfigMap');
+    expect(data).not.toHaveProperty('NATS_URL'); // a process refuses to start with a setting and its file
+  });
+
+  it('are refused under a name of the release with which names of objects would be too long, or those of two apps the same', () => {
+    expect(() => renderChart('sigmalang', { release: 'r'.repeat(41) })).toThrow('more than 40 characters');
+    expect(() => renderChart('sigmalang', { release: 'r'.repeat(40), valuesFiles: ['values-small.yaml'] })).not.toThrow();
   });
 });

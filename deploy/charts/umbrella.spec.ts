@@ -3,9 +3,10 @@ import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { settingsOf } from '../settings/settings';
 import { describeWithTools } from '../tools-under-test';
 import type { ValueMap } from './chart-values';
-import { UMBRELLA_APPS } from './charts';
+import { UMBRELLA_APPS, valuesFilesOf } from './charts';
 import { ofKind, podsOf, theOne } from './kubernetes-parts';
 import { type KubernetesObject, renderChart, renderedText } from './rendered-charts';
 
@@ -54,6 +55,19 @@ describeWithTools(['helm'], 'the umbrella chart', () => {
     const hooks = render({ restore: { enabled: true } }).filter(({ metadata, kind }) => metadata.annotations?.[HOOK] !== undefined && kind !== 'Pod');
     const weights = Object.fromEntries(hooks.map(({ kind, metadata }) => [`${kind} ${metadata.name}`, Number(metadata.annotations?.['helm.sh/hook-weight'])]));
     expect(weights).toEqual({ 'NetworkPolicy sigmalang-migrations': -5, 'Job sigmalang-migrations': 0, 'NetworkPolicy sigmalang-restore': 5, 'Job sigmalang-restore': 10 });
+  });
+
+  it.each(valuesFilesOf('sigmalang'))('has the gateway watch NATS with %s, and reach it, since alerts ask for that', (file) => {
+    const objects = render({}, file);
+    expect(theOne(objects, 'ConfigMap', 'sigmalang-gateway').data.NATS_MONITORING_URLS).toMatch(/^http:\/\/[\w.-]+:8222(,|$)/);
+    const ports = theOne(objects, 'NetworkPolicy', 'sigmalang-gateway').spec.egress?.flatMap((rule) => rule.ports.map(({ port }) => port));
+    expect(ports).toContain(8222);
+  });
+
+  it.each(valuesFilesOf('sigmalang'))('lets bodies through nginx with %s that the gateway takes', (file) => {
+    const annotations = render({}, file).filter(({ kind }) => kind === 'Ingress').map(({ metadata }) => metadata.annotations?.['nginx.ingress.kubernetes.io/proxy-body-size']);
+    const largest = settingsOf('gateway').find(({ env }) => env === 'MAX_VECTOR_BODY_BYTES')?.default;
+    for (const size of annotations) expect(Number.parseInt(size ?? '', 10) * 2 ** 20).toBe(Number(largest));
   });
 
   it('restores only when it is told to, and replaces what is there only when it is told that too', () => {

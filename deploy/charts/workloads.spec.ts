@@ -86,9 +86,10 @@ describeWithTools(['helm'], 'workloads of charts', () => {
     expect(ports).toEqual([...(HTTP_APPS.includes(app) ? [{ name: 'http', containerPort: 8000 }] : []), { name: 'management', containerPort: 9090 }]);
   });
 
-  it.each(APPS)('%s is scraped as sigmalang-%s', (app) => {
+  it.each(APPS)('%s is scraped under its own job, and without the label `service`, which names others in our metrics', (app) => {
     const { spec } = theOne(renderChart(app, { values: { serviceMonitor: { enabled: true } } }), 'ServiceMonitor');
-    expect(spec).toMatchObject({ endpoints: [{ port: 'management', path: '/metrics', relabelings: [{ targetLabel: 'job', replacement: `sigmalang-${app}` }] }] });
+    const relabelings = [{ targetLabel: 'job', replacement: `sigmalang-${app}` }, { action: 'labeldrop', regex: 'service' }];
+    expect(spec).toMatchObject({ endpoints: [{ port: 'management', path: '/metrics', honorLabels: true, relabelings }] });
   });
 
   it('of the umbrella are those of the charts of the apps, each under the condition of its name', () => {
@@ -109,6 +110,8 @@ describeWithTools(['helm'], 'workloads of charts', () => {
   it('share one volume of analogy only where it can be shared', () => {
     const strategyOf = (values: object): unknown => theOne(renderChart('analogy', { values: values as never }), 'Deployment').spec.strategy?.type;
     expect(strategyOf({})).toBe('Recreate');
+    expect(strategyOf({ data: { accessMode: 'ReadWriteOncePod' } })).toBe('Recreate');
+    expect(strategyOf({ data: { type: 'existingClaim', existingClaim: 'mine' } })).toBe('Recreate');
     expect(strategyOf({ replicas: 3, data: { accessMode: 'ReadWriteMany' } })).toBe('RollingUpdate');
   });
 });

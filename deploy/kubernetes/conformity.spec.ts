@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
 import { describeUnless, findTool } from '../tools-under-test';
 import { conformityTo } from './conformity';
 import { KUBERNETES_VERSIONS, missingDocuments } from './documents';
@@ -28,7 +28,7 @@ describeUnless(missing, 'the schemas of Kubernetes', () => {
     ['a number in the place of a string', deployment({ containers: [{ name: 'it', image: 1 }] }), 'got number, want string'],
     ['a field that is missing', deployment(POD, { selector: undefined }), "missing property 'selector'"],
     ['a kind that it does not have', { ...deployment(), apiVersion: 'apps/v1beta1' }, 'could not find schema'],
-    ['a misspelt field of a resource that others add', { ...MONITOR, spec: { ...MONITOR.spec, endpoint: [] } }, "'endpoint'"],
+    ['a misspelt field of a resource that others add', { ...MONITOR, spec: { ...(MONITOR.spec as object), endpoint: [] } }, "'endpoint'"],
   ])('refuse %s', async (_, object, why) => {
     const { faults } = await conformityTo(KUBERNETES_VERSIONS[0] ?? '', [{ name: 'chart with values.yaml', objects: [object] }]);
     expect(faults).toEqual([expect.stringContaining(why)]);

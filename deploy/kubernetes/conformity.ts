@@ -2,10 +2,16 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { KubernetesObject } from '../charts/rendered-charts';
 import { toolPath } from '../tools-under-test';
 import { openApiDocument, resourceDefinition } from './documents';
 import { type KindOfObject, schemaOfKind, schemaOfResource } from './json-schema';
-import type { NamedObjects } from './kubernetes-object';
+
+/** Objects that belong together: those that a chart makes of one file of values. */
+export interface NamedObjects {
+  readonly name: string;
+  readonly objects: readonly KubernetesObject[];
+}
 
 interface Report {
   readonly resources: readonly { readonly filename: string; readonly kind: string; readonly name: string; readonly status: string; readonly msg: string }[];

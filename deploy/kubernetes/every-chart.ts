@@ -1,7 +1,6 @@
 import { CHART_NAMES, type ChartName } from '../charts/charts';
 import { everyOptionOf } from '../charts/every-option';
-import { everyRendering, renderChart } from '../charts/rendered-charts';
-import type { KubernetesObject } from './kubernetes-object';
+import { everyRendering, type KubernetesObject, renderChart } from '../charts/rendered-charts';
 
 /** What a chart makes of some values. */
 export interface RenderedChart {

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
 import { refusedChanges } from './upgrades';
 
 function object(kind: string, spec: Record<string, unknown>, more: object = {}): KubernetesObject {

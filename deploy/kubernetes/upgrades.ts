@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject } from './kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
 
 /** Fields of a StatefulSet that may be changed; Kubernetes refuses an upgrade that changes another. */
 const MUTABLE_IN_STATEFUL_SET = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
@@ -30,7 +30,7 @@ function identityOf({ apiVersion, kind, metadata }: KubernetesObject): string {
 type Parts = Readonly<Record<string, unknown>>;
 
 function immutablePartsOf(object: KubernetesObject): Parts {
-  const { spec = {} } = object;
+  const spec = (object.spec ?? {}) as Parts;
   switch (object.kind) {
     case 'Deployment':
     case 'DaemonSet':
@@ -45,10 +45,10 @@ function immutablePartsOf(object: KubernetesObject): Parts {
       return only(spec, Object.keys(spec).filter((field) => !['resources', 'volumeAttributesClassName'].includes(field)));
     case 'RoleBinding':
     case 'ClusterRoleBinding':
-      return only(object as unknown as Parts, ['roleRef'], '');
+      return only(object, ['roleRef'], '');
     case 'ConfigMap':
     case 'Secret':
-      return 'immutable' in object && object.immutable === true ? only(object as unknown as Parts, ['data', 'stringData'], '') : {};
+      return object.immutable === true ? only(object, ['data', 'stringData'], '') : {};
     default:
       return {};
   }

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readComposeFile } from '../compose-file';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
 import { APPS, settingsOf } from '../settings/settings';
 import { portFaults } from './ports';
 
 const labels = { app: 'it' };
 
 function object(kind: string, spec: object, more: object = {}): KubernetesObject {
-  return { apiVersion: 'v1', kind, metadata: { name: 'it', labels }, spec, ...more } as KubernetesObject;
+  return { apiVersion: 'v1', kind, metadata: { name: 'it', labels }, spec, ...more };
 }
 
 interface Changes {

@@ -1,17 +1,9 @@
-import { ofKind, type Pod, podsOf, type Probe, type Selector, selects } from '../charts/kubernetes-parts';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import { type NetworkPolicy, ofKind, type Pod, podsOf, type Probe, type Selector, selects, type Service } from '../charts/kubernetes-parts';
+import type { KubernetesObject } from '../charts/rendered-charts';
 import { settingsOf } from '../settings/settings';
 import { programOf } from './setting-names';
 
 type Port = string | number;
-
-interface Service extends KubernetesObject {
-  readonly spec: { readonly selector: Readonly<Record<string, string>>; readonly ports: readonly { readonly name: string; readonly port: number; readonly targetPort?: Port }[] };
-}
-
-interface Policy extends KubernetesObject {
-  readonly spec: { readonly podSelector: Selector; readonly ingress?: readonly { readonly ports?: readonly { readonly port: Port }[] }[] };
-}
 
 interface Monitor extends KubernetesObject {
   readonly spec: { readonly selector: Selector; readonly endpoints: readonly { readonly port: string }[] };
@@ -25,6 +17,10 @@ interface Route extends KubernetesObject {
   readonly spec: { readonly rules: readonly { readonly backendRefs: readonly { readonly name: string; readonly port: number }[] }[] };
 }
 
+const isMonitor = (object: KubernetesObject): object is Monitor => object.kind === 'ServiceMonitor';
+const isIngress = (object: KubernetesObject): object is Ingress => object.kind === 'Ingress';
+const isRoute = (object: KubernetesObject): object is Route => object.kind === 'HTTPRoute';
+
 interface OpenPort {
   readonly name?: string;
   readonly containerPort: number;
@@ -36,9 +32,9 @@ export function portFaults(chart: string, objects: readonly KubernetesObject[]):
   const faults = [
     ...pods.flatMap(faultsOfPod),
     ...pods.flatMap((pod) => faultsOfListening(pod, objects)),
-    ...ofKind<Service>(objects, 'Service').flatMap((service) => faultsOfService(service, pods)),
-    ...ofKind<Policy>(objects, 'NetworkPolicy').flatMap((policy) => faultsOfPolicy(policy, pods)),
-    ...ofKind<Monitor>(objects, 'ServiceMonitor').flatMap((monitor) => faultsOfMonitor(monitor, objects)),
+    ...ofKind(objects, 'Service').flatMap((service) => faultsOfService(service, pods)),
+    ...ofKind(objects, 'NetworkPolicy').flatMap((policy) => faultsOfPolicy(policy, pods)),
+    ...objects.filter(isMonitor).flatMap((monitor) => faultsOfMonitor(monitor, objects)),
     ...faultsOfRoutes(objects),
   ];
   return faults.map((fault) => `${chart}: ${fault}`);
@@ -71,7 +67,7 @@ function faultsOfListening({ of, spec }: Pod, objects: readonly KubernetesObject
     if (!program || ports.length === 0) return [];
     const given = new Map(
       (container.envFrom ?? []).flatMap(({ configMapRef }) => {
-        const map = ofKind<KubernetesObject>(objects, 'ConfigMap').find(({ metadata }) => metadata.name === configMapRef?.name);
+        const map = ofKind(objects, 'ConfigMap').find(({ metadata }) => metadata.name === configMapRef?.name);
         return Object.entries(map?.data ?? {});
       }),
     );
@@ -88,19 +84,19 @@ function faultsOfListening({ of, spec }: Pod, objects: readonly KubernetesObject
 function faultsOfService({ metadata, spec }: Service, pods: readonly Pod[]): string[] {
   const selected = pods.filter(({ labels }) => selects({ matchLabels: spec.selector }, labels));
   if (selected.length === 0) return [`Service ${metadata.name} selects no pod`];
-  return spec.ports.flatMap(({ name, port, targetPort = port }) =>
+  return spec.ports.flatMap(({ name, targetPort }) =>
     selected.filter((pod) => !opens(portsOf(pod), targetPort)).map(({ of }) => `Service ${metadata.name}: its port ${name} leads to ${targetPort}, which ${of} does not open`),
   );
 }
 
-function faultsOfPolicy({ metadata, spec }: Policy, pods: readonly Pod[]): string[] {
+function faultsOfPolicy({ metadata, spec }: NetworkPolicy, pods: readonly Pod[]): string[] {
   const selected = pods.filter(({ labels }) => selects(spec.podSelector, labels));
-  const admitted = (spec.ingress ?? []).flatMap(({ ports = [] }) => ports.map(({ port }) => port));
+  const admitted = (spec.ingress ?? []).flatMap(({ ports }) => ports.map(({ port }) => port));
   return admitted.flatMap((port) => selected.filter((pod) => !opens(portsOf(pod), port)).map(({ of }) => `NetworkPolicy ${metadata.name} lets in to port ${port}, which ${of} does not open`));
 }
 
 function faultsOfMonitor({ metadata, spec }: Monitor, objects: readonly KubernetesObject[]): string[] {
-  const services = ofKind<Service>(objects, 'Service').filter((service) => selects(spec.selector, service.metadata.labels ?? {}));
+  const services = ofKind(objects, 'Service').filter((service) => selects(spec.selector, service.metadata.labels ?? {}));
   if (services.length === 0) return [`ServiceMonitor ${metadata.name} selects no Service`];
   return spec.endpoints.flatMap(({ port }) =>
     services.filter((service) => !service.spec.ports.some(({ name }) => name === port)).map((service) => `ServiceMonitor ${metadata.name} scrapes port ${port}, which Service ${service.metadata.name} does not have`),
@@ -108,13 +104,13 @@ function faultsOfMonitor({ metadata, spec }: Monitor, objects: readonly Kubernet
 }
 
 function faultsOfRoutes(objects: readonly KubernetesObject[]): string[] {
-  const services = ofKind<Service>(objects, 'Service');
+  const services = ofKind(objects, 'Service');
   const hasPort = (service: string, port: Port): boolean => services.some(({ metadata, spec }) => metadata.name === service && spec.ports.some((each) => [each.name, each.port].includes(port)));
   const backends = [
-    ...ofKind<Ingress>(objects, 'Ingress').flatMap(({ metadata, spec }) =>
+    ...objects.filter(isIngress).flatMap(({ metadata, spec }) =>
       (spec.rules ?? []).flatMap(({ http }) => http.paths.map(({ backend: { service } }) => [`Ingress ${metadata.name}`, service.name, service.port.name ?? service.port.number ?? 0] as const)),
     ),
-    ...ofKind<Route>(objects, 'HTTPRoute').flatMap(({ metadata, spec }) => spec.rules.flatMap(({ backendRefs }) => backendRefs.map(({ name, port }) => [`HTTPRoute ${metadata.name}`, name, port] as const))),
+    ...objects.filter(isRoute).flatMap(({ metadata, spec }) => spec.rules.flatMap(({ backendRefs }) => backendRefs.map(({ name, port }) => [`HTTPRoute ${metadata.name}`, name, port] as const))),
   ];
   return backends.filter(([, service, port]) => !hasPort(service, port)).map(([of, service, port]) => `${of} leads to port ${port} of Service ${service}, which is not there`);
 }

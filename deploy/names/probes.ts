@@ -24,7 +24,7 @@ export function probesIn(charts: readonly RenderedChart[]): readonly AppProbe[] 
         return KINDS.map((kind) => {
           const asked = container[`${kind}Probe`]?.httpGet;
           if (!asked) throw new Error(`${name}: ${of}: container ${container.name} has no ${kind} probe that asks a path`);
-          return { app, kind, path: asked.path, port: String(asked.port) };
+          return { app, kind, path: asked.path, port: asked.port };
         });
       }),
     ),

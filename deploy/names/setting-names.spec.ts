@@ -2,23 +2,23 @@ import { ERROR_CODES } from '@sigmalang/contracts';
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readComposeFile, variablesOf } from '../compose-file';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
 import { OTHER_VARIABLES } from '../settings/other-variables';
-import { NOT_OF_PROCESSES } from './other-names';
 import { KnownSettings, settingsInCompose, settingsInDocument, settingsInObjects } from './setting-names';
-
-const known = new KnownSettings(OTHER_VARIABLES.map(({ name }) => name));
-
-/** What compose files and the Dockerfile are filled from, which documents tell how to set. */
-const filledFrom = [
-  ...globSync('deploy/compose*.yml').flatMap((file) => [...variablesOf(readComposeFile(basename(file))).keys()]),
-  ...[...readFileSync('deploy/Dockerfile', 'utf8').matchAll(/^ARG (\w+)/gm)].map(([, name = '']) => name),
-];
-const anywhere = new KnownSettings([...OTHER_VARIABLES.map(({ name }) => name), ...ERROR_CODES, ...filledFrom, ...NOT_OF_PROCESSES]);
 
 function textOf(file: string): string {
   return readFileSync(file, 'utf8');
 }
+
+const known = new KnownSettings(OTHER_VARIABLES.map(({ name }) => name));
+
+/** What compose files, the Dockerfile and workflows are filled from, which documents tell how to set. */
+const filledFrom = [
+  ...globSync('deploy/compose*.yml').flatMap((file) => [...variablesOf(readComposeFile(basename(file))).keys()]),
+  ...[...readFileSync('deploy/Dockerfile', 'utf8').matchAll(/^ARG (\w+)/gm)].map(([, name = '']) => name),
+  ...globSync('.github/workflows/*.yml').flatMap((file) => [...textOf(file).matchAll(/(?:\b(?:secrets|vars)\.|^ +)([A-Z_]{3,})(?=\b(?!:)|: \$\{\{)/gm)].map(([, name = '']) => name)),
+];
+const anywhere = new KnownSettings([...OTHER_VARIABLES.map(({ name }) => name), ...ERROR_CODES, ...filledFrom]);
 
 describe('settings that documents name', () => {
   const documents = globSync(['docs/**/*.md', '*.md', '.github/**/*.md', 'deploy/**/*.md']);

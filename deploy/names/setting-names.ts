@@ -1,7 +1,7 @@
 import { environmentName } from '@sigmalang/runtime/config-layers';
 import { parse, parseAllDocuments } from 'yaml';
 import { type Container, ofKind, podsOf } from '../charts/kubernetes-parts';
-import type { KubernetesObject } from '../kubernetes/kubernetes-object';
+import type { KubernetesObject } from '../charts/rendered-charts';
 import { APPS, type Program, PROGRAMS, settingsOf } from '../settings/settings';
 
 /** A name of a setting, where it stands, and which program is meant to read it; any where none is told. */
@@ -45,7 +45,7 @@ export function programOf({ image, command = [], args = [] }: Pick<Container, 'i
 
 /** The names of settings that the containers of charts are given, in `env` and in the ConfigMaps that `envFrom` names. */
 export function settingsInObjects(chart: string, objects: readonly KubernetesObject[]): NamedSetting[] {
-  const maps = new Map(ofKind<KubernetesObject>(objects, 'ConfigMap').map(({ metadata, data = {} }) => [metadata.name, Object.keys(data)]));
+  const maps = new Map(ofKind(objects, 'ConfigMap').map(({ metadata, data }) => [metadata.name, Object.keys(data)]));
   return podsOf(objects).flatMap(({ of, spec }) =>
     spec.containers.flatMap((container) => {
       const program = programOf(container);

@@ -21,6 +21,8 @@ export const OTHER_VARIABLES: readonly OtherVariable[] = [
   { name: 'SIGMALANG_DATA', reader: 'check', description: 'Folder of public data sets; benchmarks and checks that measure on them say that they are skipped without it.' },
   { name: 'SIGMALANG_KEY', reader: 'check', description: 'The key that `deploy/validate-deployment.mjs` calls with, where no file of it is named.' },
   { name: 'LOAD_SECONDS', reader: 'check', description: 'How long `npm run bench` keeps up a load, in seconds.' },
+  { name: 'TRACING_SECONDS', reader: 'check', description: 'How long the benchmark of tracing keeps up a load, in seconds.' },
+  { name: 'TRACING_STARTS', reader: 'check', description: 'How often that benchmark starts a process.' },
   { name: 'VECTOR_ROWS', reader: 'check', description: 'Numbers of vectors, separated by commas, that the benchmark of vector indexes takes.' },
   { name: 'VECTOR_GRAPH_ROWS', reader: 'check', description: 'Most vectors of which that benchmark makes a graph.' },
   { name: 'PRE_STOP_MS', reader: 'check', description: 'How long a pod goes on before it is told to stop, in the check of rolling restarts, in milliseconds.' },

@@ -43,6 +43,7 @@ describeWithTools(['helm'], 'helm test', () => {
       expect([app, await runChartTest(app as App, process)]).toEqual([app, { code: 0, text: 'ready, on NATS, with metrics\n' }]);
     }
     expect(await runChartTest('gateway', gateway, ADMIN_KEY.replace('sk_Z', 'sk_Y'))).toMatchObject({ code: 1, text: expect.stringContaining('answered 401') as string });
+    expect(await runChartTest('gateway', gateway, '')).toEqual({ code: 0, text: 'nobody gets in without a key, and the test has none\n' });
     await decoder.stop();
     expect(await runChartTest('gateway', gateway)).toMatchObject({ code: 1, text: expect.stringContaining('/v1/decode answered 503') as string });
     expect((await runChartTest('decoder', decoder)).code).toBe(1);

@@ -19,7 +19,7 @@ const ANIMALS = [
 ];
 
 /** What the API computes from the request alone: the same at every time and by every replica. */
-const COMPUTED: readonly [route: string, body: object][] = [
+export const COMPUTED: readonly [route: string, body: object][] = [
   ['POST /v1/encode', { text: 'The quick brown fox', include: ['embedding'] }],
   ['POST /v1/similarity', { a: 'A man is playing a guitar', b: 'Someone plays an instrument' }],
   ['POST /v1/vectors/bind', { operands: [{ symbol: 'king' }, { symbol: 'queen' }] }],

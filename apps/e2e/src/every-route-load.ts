@@ -58,7 +58,8 @@ export class EveryRouteLoad {
   private async loop(client: KeepAliveClient, number: number, pauseMs: number): Promise<void> {
     const random = seededRandom(number + 1);
     const ask: Ask = (route, sent) => this.ask(client, route, sent);
-    for (let n = number; !this.isStopped; n++) {
+    const first = Math.floor((number * this.errands.length) / this.clients.length); // so that each errand is soon somebody's
+    for (let n = first; !this.isStopped; n++) {
       const errand = this.errands[n % this.errands.length];
       await errand?.run(ask, `${number}-${n}`).catch((error: unknown) => {
         this.failures.push(`${new Date().toISOString()} client ${number}, ${errand.name}: ${error instanceof Error ? error.message : String(error)}`);

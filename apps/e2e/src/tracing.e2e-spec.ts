@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { CollectorUnderTest, hasNames, pathTo, rootOf } from './collector-under-test';
+import { CollectorUnderTest, type ExportedSpan, hasNames, pathTo, rootOf } from './collector-under-test';
 import { eventually } from './eventually';
 import { NatsServerUnderTest } from './nats-server-under-test';
 import { freePort } from './ports';
@@ -52,7 +52,11 @@ describe('a search over NATS, on PostgreSQL', () => {
   let rest: RestClient;
   let collection = 'traced';
 
-  const isWhole = hasNames('POST /v1/search', 'search.v1.search', 'nlp.v1.embed', 'index.search', 'collections.get', 'SELECT');
+  const hasBothEnds = (message: string, spans: readonly ExportedSpan[]): boolean =>
+    ['client', 'server'].every((kind) => spans.some((span) => span.name === message && span.kind === kind));
+  const hasOneProcess = hasNames('POST /v1/search', 'index.search', 'collections.get', 'SELECT');
+  // Each process exports by itself, and none waits for another.
+  const isWhole = (spans: readonly ExportedSpan[]): boolean => hasOneProcess(spans) && ['search.v1.search', 'nlp.v1.embed'].every((message) => hasBothEnds(message, spans));
 
   /** Searches a collection under a name that search has not heard of yet, and so has to ask PostgreSQL about. */
   async function searchRenamed(headers: Record<string, string>): Promise<Reply> {

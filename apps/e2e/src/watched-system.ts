@@ -39,7 +39,7 @@ export class WatchedSystem {
     ]);
     const onNats = { NATS_URL: nats.tlsUrl(), NATS_TLS_CA: authority.cert, NATS_TLS_CERT: client.cert, NATS_TLS_KEY: client.key };
     const stopping = { SHUTDOWN_GRACE_MS: '5000' };
-    const limits = { RATE_LIMIT_ENABLED: 'true', KEY_BURST: '100000', KEY_RATE_PER_MINUTE: '6000000', SHUTDOWN_DELAY_MS: '2000' };
+    const limits = { RATE_LIMIT_ENABLED: 'true', KEY_BURST: '100000', KEY_RATE_PER_MINUTE: '6000000', SHUTDOWN_DELAY_MS: '4000' };
     const gateway = { ...limits, REDIS_URL: redis.url, NATS_MONITORING_URLS: `http://127.0.0.1:${monitoringPort}`, AUTH_SECRET: 's'.repeat(40), AUDIT_SCOPE: 'all' };
     const own: Readonly<Record<string, object>> = {
       gateway: { ...gateway, DATABASE_URL: postgres.url, FLAGS_INTERVAL_MS: '50' },

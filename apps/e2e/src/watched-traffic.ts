@@ -1,4 +1,4 @@
-import { prepareEveryRoute } from './every-route-errands';
+import { COMPUTED, prepareEveryRoute } from './every-route-errands';
 import { askerOf } from './every-route-load';
 import { RestClient } from './rest-client';
 
@@ -6,23 +6,25 @@ interface MadeKey {
   readonly key: string;
 }
 
-const MODES = ['exact', 'keyword', 'semantic', 'fuzzy', 'hybrid'] as const;
+const SEARCHES = ['exact', 'keyword', 'semantic', 'fuzzy', 'hybrid'].map((mode) => ['POST /v1/search', { collection: 'animals', query: 'cats sleep', mode }] as const);
 
-/** Everything that callers do: every route as it should be asked, what is computed twice, and whatever is refused. */
-export async function causeTraffic(origin: string): Promise<void> {
-  const ask = askerOf(origin);
-  const { errands } = await prepareEveryRoute(ask);
-  for (const [n, errand] of errands.entries()) await errand.run(ask, `watched-${n}`);
-  for (const mode of MODES) await ask('POST /v1/search', { body: { collection: 'animals', query: 'cats sleep', mode } });
-  await causeRefusals(new RestClient(origin));
-}
+/** Callers of everything: whatever they ask is asked at least once by each round, and computed for it. */
+export class EveryCaller {
+  private rounds = 0;
 
-/** Once more what is computed for callers, of other words: what grew from nothing at one look has no rate. */
-export async function causeMoreTraffic(origin: string): Promise<void> {
-  const rest = new RestClient(origin);
-  await insist(rest.post('/v1/analogies/solve', { query: 'Germany:Berlin::Italy:?' }), 200);
-  await insist(rest.post('/v1/analogies/explain', { a: 'Germany', b: 'Berlin', c: 'Italy', d: 'Rome' }), 200);
-  await insist(rest.post('/v1/lexicon/neighbours', { word: 'queen', topK: 3 }), 200);
+  /** @param origin of a gateway, or of all in one process */
+  constructor(private readonly origin: string) {}
+
+  /** Asks every route as it should be asked, some of it twice so that the cache has it, and whatever is refused. */
+  async round(): Promise<void> {
+    const [ask, rest, round] = [askerOf(this.origin), new RestClient(this.origin), this.rounds++];
+    const { errands } = await prepareEveryRoute(ask);
+    for (const [n, errand] of errands.entries()) await errand.run(ask, `watched-${round}-${n}`);
+    for (const [route, body] of [...COMPUTED, ...SEARCHES]) {
+      await insist(rest.post(route.replace('POST ', ''), body, { headers: { 'cache-control': 'no-store' } }), 200);
+    }
+    await causeRefusals(rest);
+  }
 }
 
 /** One answer of each kind that is no success and that callers can cause. */

@@ -112,3 +112,23 @@ it('what is no HTTP is counted as a request of no route, and its connection whil
   expect(await measured()).toEqual({ counted: { 'no route INVALID_REQUEST': 1 }, timed: {} });
   expect(await value(METRICS.connections)).toBe(0);
 });
+
+describe('a request that does not come in time is counted once, as given up, and is nobody\'s error', () => {
+  const HEAD = 'POST /v1/encode HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n';
+
+  it.each<[what: string, sent: string, counted: Record<string, number>]>([
+    ['a body that stops', `${HEAD}\r\n{`, { 'POST /v1/encode CANCELLED': 1 }],
+    ['a head that stops', HEAD, { 'no route CANCELLED': 1 }],
+    ['a connection that nobody uses', '', {}],
+  ])('%s', async (_what, sent, counted) => {
+    await start({ REQUEST_TIMEOUT_MS: '100' });
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const client = connect(port, '127.0.0.1').resume();
+    client.write(sent);
+    await once(client, 'close');
+    expect((await measured()).counted).toEqual(counted);
+    const { values = [] } = (await register.getSingleMetric(METRICS.errors)?.get()) ?? {};
+    expect(values.filter(({ value }) => value > 0)).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 import type { Alert, AlertTopic } from '../alert';
 import { runbookUrl } from '../alert';
+import { recordingGroups } from '../recorded';
 
 /** What Prometheus sees in a test, and until when. */
 export interface Situation {
@@ -58,5 +59,7 @@ export function testFileOf({ topic, alerts }: AlertTopic, tests: readonly AlertT
     }));
     return [firing, ...silent];
   });
-  return { rule_files: ruleFiles, evaluation_interval: EVALUATED_EACH, tests: cases };
+  // Else promtool evaluates groups in any order, and an alert may see what was recorded a step before.
+  const order = [...recordingGroups.map(({ name }) => name), `sigmalang-${topic}`];
+  return { rule_files: ruleFiles, evaluation_interval: EVALUATED_EACH, group_eval_order: order, tests: cases };
 }

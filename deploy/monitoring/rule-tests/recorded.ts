@@ -1,5 +1,5 @@
 import { METRICS } from '@sigmalang/contracts';
-import { RECORDED, sloBadRatio } from '../recorded';
+import { RECORDED, recordingGroups, sloBadRatio } from '../recorded';
 import { grows } from './alert-test';
 
 const GATEWAY = 'job="sigmalang-gateway",instance="a"';
@@ -44,5 +44,5 @@ const EXPECTED: readonly (readonly [expr: string, labels: string, value: number]
 export function recordedTestFile(ruleFiles: readonly string[]): object {
   const expectations = EXPECTED.map(([expr, labels, value]) => ({ expr, eval_time: '50m', exp_samples: [{ labels, value }] }));
   const input = Object.entries(SERIES).map(([series, values]) => ({ series, values }));
-  return { rule_files: ruleFiles, evaluation_interval: '1m', tests: [{ interval: '1m', input_series: input, promql_expr_test: expectations }] };
+  return { rule_files: ruleFiles, evaluation_interval: '1m', group_eval_order: recordingGroups.map(({ name }) => name), tests: [{ interval: '1m', input_series: input, promql_expr_test: expectations }] };
 }

@@ -28,10 +28,10 @@ interface Burn {
 }
 
 const BURNS: readonly Burn[] = [
-  { factor: '14x', burn: '14.4', forgottenAfter: 6, availability: { bad: 1.5, fine: 1.4 }, latency: { bad: 73, fine: 71 }, text: { long: '1h', short: '5m', availability: '1.44', latency: '72' } },
-  { factor: '6x', burn: '6', forgottenAfter: 32, availability: { bad: 0.7, fine: 0.5 }, latency: { bad: 32, fine: 29 }, text: { long: '6h', short: '30m', availability: '0.6', latency: '30' } },
-  { factor: '3x', burn: '3', forgottenAfter: 126, availability: { bad: 0.35, fine: 0.25 }, latency: { bad: 16, fine: 14 }, text: { long: '1d', short: '2h', availability: '0.3', latency: '15' } },
-  { factor: '1x', burn: '1', forgottenAfter: 366, availability: { bad: 0.15, fine: 0.05 }, latency: { bad: 6, fine: 4 }, text: { long: '3d', short: '6h', availability: '0.1', latency: '5' } },
+  { factor: '14x', burn: '14.4', forgottenAfter: 10, availability: { bad: 1.5, fine: 1.4 }, latency: { bad: 73, fine: 71 }, text: { long: '1h', short: '5m', availability: '1.44', latency: '72' } },
+  { factor: '6x', burn: '6', forgottenAfter: 36, availability: { bad: 0.7, fine: 0.5 }, latency: { bad: 32, fine: 29 }, text: { long: '6h', short: '30m', availability: '0.6', latency: '30' } },
+  { factor: '3x', burn: '3', forgottenAfter: 130, availability: { bad: 0.35, fine: 0.25 }, latency: { bad: 16, fine: 14 }, text: { long: '1d', short: '2h', availability: '0.3', latency: '15' } },
+  { factor: '1x', burn: '1', forgottenAfter: 370, availability: { bad: 0.15, fine: 0.05 }, latency: { bad: 6, fine: 4 }, text: { long: '3d', short: '6h', availability: '0.1', latency: '5' } },
 ];
 
 const AT = '100m';

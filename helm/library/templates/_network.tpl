@@ -53,7 +53,7 @@ spec:
 {{/* One rule: peers and a TCP port. Takes direction (from or to), peers and port. */}}
 {{- define "sigmalang.flow" -}}
 - {{ .direction }}:
-    {{- toYaml .peers | nindent 4 }}
+    {{- required "peers of a flow of networkPolicy are missing" .peers | toYaml | nindent 4 }}
   ports:
     - protocol: TCP
       port: {{ .port }}
@@ -61,7 +61,7 @@ spec:
 
 {{- define "sigmalang.dnsFlow" -}}
 - to:
-    {{- toYaml .peers | nindent 4 }}
+    {{- required "peers of a flow of networkPolicy are missing" .peers | toYaml | nindent 4 }}
   ports:
     - protocol: UDP
       port: {{ .port }}

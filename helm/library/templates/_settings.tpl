@@ -27,7 +27,7 @@
 {{- define "sigmalang.environment" -}}
 {{- $environment := dict "HOST" "0.0.0.0" "METRICS_PORT" "9090" "DATA_DIR" "/data" "SHUTDOWN_GRACE_MS" "30000" "WORKER_THREADS" (include "sigmalang.workerThreads" .) -}}
 {{- if .App.http -}}{{- $_ := set $environment "PORT" "8000" -}}{{- end -}}
-{{- if and .App.nats (not .Values.secrets.natsUrl) -}}{{- $_ := set $environment "NATS_URL" "nats://nats:4222" -}}{{- end -}}
+{{- if and .App.nats (not (include "sigmalang.hasSecret" (list . "natsUrl"))) -}}{{- $_ := set $environment "NATS_URL" "nats://nats:4222" -}}{{- end -}}
 {{- range $field, $value := include "sigmalang.settingsOf" . | fromYaml -}}
 {{- $text := kindIs "string" $value | ternary (tpl ($value | toString) $) (toJson $value) -}}
 {{- $_ := set $environment (include "sigmalang.environmentName" $field) $text -}}

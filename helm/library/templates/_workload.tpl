@@ -19,7 +19,7 @@ spec:
   podManagementPolicy: Parallel
   updateStrategy:
     type: RollingUpdate
-  {{- else if and (eq $values.data.type "claim") (eq $values.data.accessMode "ReadWriteOnce") }}
+  {{- else if include "sigmalang.isVolumeOfOneNode" . }}
   strategy:
     type: Recreate
   {{- else }}
@@ -54,6 +54,13 @@ spec:
       spec:
         {{- include "sigmalang.claimSpec" . | nindent 8 }}
   {{- end }}
+{{- end -}}
+
+{{/* Whether the replicas of a Deployment share a volume that only one node, or one pod, can have. */}}
+{{- define "sigmalang.isVolumeOfOneNode" -}}
+{{- if and (eq .App.kind "Deployment") (has .Values.data.type (list "claim" "existingClaim")) (ne .Values.data.accessMode "ReadWriteMany") -}}
+true
+{{- end -}}
 {{- end -}}
 
 {{- define "sigmalang.claimSpec" -}}

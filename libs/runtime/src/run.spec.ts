@@ -195,6 +195,16 @@ describe('a process', () => {
     expect(exits).toEqual([0]);
   });
 
+  it('told to stop by SIGINT after SIGTERM waits no longer', async () => {
+    await start({ module: ProbeModule, config: [ProbeConfig], http: httpOf(undefined, 600_000) });
+    process.emit('SIGTERM', 'SIGTERM');
+    await sleep(50);
+    expect(exits).toEqual([]);
+    process.emit('SIGINT', 'SIGINT');
+    await until(() => exits.length > 0);
+    expect(exits).toEqual([0]);
+  });
+
   it('told to stop does not wait for connections on which nothing was asked', async () => {
     await start({ module: ProbeModule, config: [ProbeConfig], http: httpOf() });
     const { port } = new URL(urlOf('HTTP is listening'));

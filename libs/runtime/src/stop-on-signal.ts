@@ -69,16 +69,18 @@ export class HttpConnections {
 }
 
 /**
- * On SIGTERM or SIGINT: not ready at once; SIGTERM is followed by a time in which all goes on for who does not know it yet; then no new
- * requests, those in flight finish within the grace period or are given up, close, exit 0.
+ * On SIGTERM or SIGINT: not ready at once; SIGTERM is followed by a time, ended by SIGINT, in which all goes on for who does not know it
+ * yet; then no new requests, those in flight finish within the grace period or are given up, close, exit 0.
  */
 export function stopOnSignal(running: Running, state: ProcessState, { delayMs, graceMs }: StopTimes, log: Log): void {
+  const atOnce = new AbortController();
   const stop = async (signal: string): Promise<void> => {
+    if (signal === 'SIGINT') atOnce.abort();
     if (state.name === 'stopping') return;
     const wasReady = state.ready;
     state.stopping();
     log.info({ signal }, 'stopping');
-    if (wasReady && signal === 'SIGTERM') await sleep(delayMs);
+    if (wasReady) await sleep(delayMs, undefined, { signal: atOnce.signal }).catch(() => undefined);
     const grace = setTimeout(() => {
       log.warn({ graceMs }, 'requests were still in flight at the end of the grace period');
       const told = Promise.all([running.messaging.abandon().catch(() => undefined), running.tracing.close()]);

@@ -192,6 +192,23 @@ describe('the tables', () => {
     expect(database(name)).toBe(`${STORAGE_MIGRATIONS.length + 1}`);
   });
 
+  it('are found up to date while a backup goes on, which has read them', async () => {
+    const database = await open();
+    await database.withConnection('test', async (client) => {
+      await client.query('begin isolation level repeatable read read only; select from schema_migrations');
+      await open({ name: `d${databases}` });
+      await client.query('commit');
+    }, { unbounded: true });
+  });
+
+  it('know of each step whether it is additive, also where they were made before any was asked', async () => {
+    await open();
+    const name = `d${databases}`;
+    server.sql('alter table schema_migrations drop column is_additive', name);
+    await open({ name });
+    expect(server.sql('select bool_or(is_additive) from schema_migrations', name)).toBe('f');
+  });
+
   it('stay as they were when a step fails', async () => {
     const database = await open();
     const steps = [{ name: 'good', sql: 'create table good (a int)', isAdditive: true }, { name: 'bad', sql: 'create table half (a int); select 1 / 0', isAdditive: true }];

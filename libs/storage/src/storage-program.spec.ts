@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { PostgresServer } from './postgres-server-under-test';
 import { runStorageProgram } from './storage-program';
 
-const VERSION = 'The tables are of version 3, which this program needs';
+const VERSION = 'The tables are of version 3, which this program can use';
 const USAGE = [
   'usage: storage migrate [settings]',
   '       storage backup <file> [settings]',

@@ -22,7 +22,7 @@ export type NatsServerStatus = Readonly<Record<(typeof FIELDS)[number], number>>
 export async function askNatsServer(url: string, tls: SecureContextOptions = {}): Promise<NatsServerStatus> {
   const status = JSON.parse(await bodyOf(new URL(`${url.replace(/\/$/, '')}/varz`), tls)) as Partial<NatsServerStatus> | null;
   const values = FIELDS.map((field) => [field, status?.[field]] as const);
-  if (!values.every(([, value]) => Number.isFinite(value))) throw new TypeError('this is no status of a NATS server');
+  if (!values.every(([, value = -1]) => Number.isFinite(value) && value >= 0)) throw new TypeError('this is no status of a NATS server');
   return Object.fromEntries(values) as NatsServerStatus;
 }
 

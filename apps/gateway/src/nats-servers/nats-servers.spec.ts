@@ -101,6 +101,7 @@ describe('a NATS server whose monitoring port is named', () => {
     ['stops in the middle', (_request, response) => { response.write('{"connections":'); }],
     ['tells less than it should', telling({ ...STATUS, mem: undefined })],
     ['tells something else', telling({ ...STATUS, connections: 'many' })],
+    ['tells what no counter can be', telling({ ...STATUS, in_msgs: -1 })],
     ['is no NATS server', (_request, response) => { response.end('<html></html>'); }],
     ['tells nothing at all', telling({ toJSON: () => null })],
     ['does not stop', (_request, response) => { response.end('1'.repeat(300_000)); }],

@@ -1,4 +1,4 @@
-import type { HealthChecks } from '@sigmalang/runtime';
+import { type HealthChecks, outsideRequests } from '@sigmalang/runtime';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis, RedisOptions } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -68,13 +68,14 @@ export class RedisLink implements OnApplicationShutdown {
 
   /** Sends commands; rejects with a {@link RedisAwayError} when they have no answer within the time of the settings, though they may have been done. */
   async run<Result>(send: (redis: Redis) => Promise<Result>): Promise<Result> {
-    if (!this.redis || !this.isAnswering) throw new RedisAwayError('Redis is away');
+    const { redis } = this;
+    if (!redis || !this.isAnswering) throw new RedisAwayError('Redis is away');
     try {
-      return await send(this.redis);
+      return await send(redis);
     } catch (error) {
       const code = codeOf(error);
       if (isRefusal(error)) this.sayRefusal(code);
-      else void this.probe(this.redis);
+      else void outsideRequests(() => this.probe(redis)); // which goes on long after the request
       throw new RedisAwayError(`Redis did not answer (${code})`);
     }
   }

@@ -103,6 +103,7 @@ describe('of the traces', () => {
 describe('a process', () => {
   it.each<[string, Partial<TracingConfig>, object]>([
     ['the name of its app', {}, { 'service.name': 'sigmalang-probe' }],
+    ['the name that its attributes say where it is given none', { otelResourceAttributes: 'service.name=other' }, { 'service.name': 'other' }],
     ['the name that it is given, whatever its attributes say', { otelServiceName: 'mine', otelResourceAttributes: 'service.name=other,k=a%20b' }, { 'service.name': 'mine', k: 'a b' }],
   ])('has in traces %s', async (_what, config, expected) => {
     const span = await spanOf((tracer) => { tracer.begin(start).end('OK'); }, config);

@@ -49,13 +49,14 @@ export class OpenTelemetry implements Tracer {
    * @param exporter what sends them; by the settings unless given
    */
   constructor(app: string, config: TracingConfig, url: string, exporter: SpanExporter = exporterOf(config, url)) {
-    const { otelServiceName = `sigmalang-${app}`, otelResourceAttributes = '' } = config;
+    const { otelServiceName, otelResourceAttributes = '' } = config;
     this.provider = new TracerProvider({
       resource: resourceFromAttributes({
+        'service.name': `sigmalang-${app}`,
         'service.version': version,
         'service.instance.id': randomUUID(),
         ...readPairs(otelResourceAttributes),
-        'service.name': otelServiceName,
+        ...(otelServiceName !== undefined && { 'service.name': otelServiceName }),
       }),
       sampler: samplerOf(config),
       spanProcessors: [

@@ -42,7 +42,7 @@ export function showContract(contract: string): void {
 /** Counts what was refused before it was a request that could be measured. */
 export function countRefusal(contract: string, code: string): void {
   requestMetrics.requests.inc({ contract, code });
-  requestMetrics.errors.inc({ code });
+  if (code !== 'CANCELLED') requestMetrics.errors.inc({ code });
 }
 
 /** Counts a request as begun; the function it returns counts its end, with the outcome and the trace context of the request. */

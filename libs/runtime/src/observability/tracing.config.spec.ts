@@ -35,6 +35,8 @@ describe('a setting of traces', () => {
     ['OTEL_EXPORTER_OTLP_HEADERS', 'hunter2'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'key=hunter2%'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'key=hunter2%0d%0aother: value'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'key=hunter2%C4%80'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'k/y=hunter2'],
     ['OTEL_EXPORTER_OTLP_CERTIFICATE', '/no/such/file'],
     ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zstd'],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', '0'],

@@ -1,5 +1,6 @@
 import { buildMessage, IsBoolean, IsIn, IsInt, IsNumber, IsOptional, isString, Max, Min, ValidateBy } from 'class-validator';
 import { readFileSync } from 'node:fs';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { createSecureContext } from 'node:tls';
 
 /** How it is decided which traces are kept, as OpenTelemetry names it. */
@@ -27,7 +28,7 @@ export class TracingConfig {
 
   /** Headers that the collector asks for, as `name=value,name=value`, percent-encoded. Secret. */
   @IsOptional()
-  @IsPairs()
+  @AreHeaders()
   otelExporterOtlpHeaders?: string;
 
   /** File of the certificates of who certifies the collector, in PEM; those that Node trusts when not set. */
@@ -133,6 +134,24 @@ function isCollectorUrl(value: string): boolean {
 
 function IsPairs(): PropertyDecorator {
   return rule('pairs', (value) => readPairs(value) !== undefined, 'a list such as name=value,name=value, percent-encoded');
+}
+
+function AreHeaders(): PropertyDecorator {
+  return rule('headers', areHeaders, 'a list of headers such as name=value,name=value, percent-encoded');
+}
+
+function areHeaders(text: string): boolean {
+  const pairs = readPairs(text);
+  if (!pairs) return false;
+  try {
+    for (const [name, value] of Object.entries(pairs)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function IsServiceName(): PropertyDecorator {

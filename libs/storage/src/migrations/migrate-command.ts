@@ -11,5 +11,5 @@ export const MIGRATE_COMMAND: StorageCommand = {
 /** What was to be done is done by the time a database is open. */
 async function tellVersion(database: Database): Promise<{ text: string }> {
   const version = await database.withConnection('migrate', (client) => schemaVersion(client, 'storage'));
-  return { text: `The tables are of version ${version}, which this program needs` };
+  return { text: `The tables are of version ${version}, which this program can use` };
 }

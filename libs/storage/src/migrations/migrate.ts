@@ -25,7 +25,7 @@ export async function migrate(client: ClientBase, component: string, migrations:
       applied_at timestamptz not null default now(),
       primary key (component, version)
     )`);
-    await client.query('alter table schema_migrations add column if not exists is_additive boolean not null default false');
+    await addIsAdditive(client);
     const found = await schemaVersion(client, component);
     if (await isBroken(client, component, migrations.length)) throw new NewerDatabaseError(component, found, migrations.length);
     for (const [i, migration] of migrations.entries()) {
@@ -44,6 +44,12 @@ export async function schemaVersion(client: ClientBase, component: string): Prom
     [component],
   );
   return rows[0]?.version ?? 0;
+}
+
+/** Adds the column that the first tables of steps had not. Not by `if not exists`, which locks them all the same: a backup has read them, and lasts. */
+async function addIsAdditive(client: ClientBase): Promise<void> {
+  const { rowCount } = await client.query("select from pg_attribute where attrelid = 'schema_migrations'::regclass and attname = 'is_additive'");
+  if (rowCount === 0) await client.query('alter table schema_migrations add column is_additive boolean not null default false');
 }
 
 /** Whether a step after those that a program knows has changed what it relies on. */

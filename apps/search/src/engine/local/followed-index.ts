@@ -135,13 +135,14 @@ export class FollowedIndex {
 
   private async compact(): Promise<void> {
     await this.writeSnapshot();
-    rebuilding.add(this);
+    const build = {}; // another than the index, which is whole and goes on to take changes
+    rebuilding.add(build);
     try {
       await this.thread.compact(this.key);
       searchMetrics.rebuilds.inc({ reason: 'compacted' });
       await this.open();
     } finally {
-      this.note(this.isWhole);
+      rebuilding.delete(build);
     }
     await this.catchUp();
   }
