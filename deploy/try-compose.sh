@@ -16,19 +16,29 @@ readonly VERSION=0.1.0 COMPOSER=podman-compose==1.6.0 LONGEST_S=${LONGEST_S:-300
 readonly APPS=(gateway encoder decoder nlp analogy search)
 readonly OTHERS=(nats redis postgres prometheus alertmanager redis-exporter postgres-exporter node-exporter)
 readonly ABSENT=(grafana jaeger) # no package of Debian, so they run where their images are there
+export PROJECT=sigmalang-try-$$ # nothing of an installation is touched
 work=$(mktemp -d)
 files=()
 faults=0
 
 step() { echo "== $*" >&2; }
 fail() { echo "FAILED: $*" >&2; faults=$((faults + 1)); }
-compose() { "$work/venv/bin/podman-compose" --env-file "$work/env" "${files[@]}" "$@" 2>>"$work/log"; }
+compose() { "$work/venv/bin/podman-compose" --project-name "$PROJECT" --env-file "$work/env" "${files[@]}" "$@" 2>>"$work/log"; }
 up() { compose up --detach "$@" >>"$work/log" || { grep -v systemd "$work/log" | tail -40 >&2; fail "compose up ended with an error"; return 1; }; }
 secret() { head -c "$1" < <(tr -dc 'A-Za-z0-9' </dev/urandom); }
 free_port() { local port; while port=$((20000 + RANDOM % 10000)); (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done; echo "$port"; }
 
+# Takes away all that is of the project. podman-compose leaves what it finds in use, such as the volumes of a container that starts again.
+take_away() {
+  local own=(--quiet --filter "label=io.podman.compose.project=$PROJECT")
+  podman ps --all "${own[@]}" | xargs --no-run-if-empty podman rm --force --volumes --time 5
+  podman pod ls --quiet --filter "name=pod_$PROJECT" | xargs --no-run-if-empty podman pod rm --force
+  podman volume ls --quiet | grep "^${PROJECT}_" | xargs --no-run-if-empty podman volume rm --force
+  podman network ls "${own[@]}" | xargs --no-run-if-empty podman network rm --force
+} &>>"$work/log"
+
 clean_up() {
-  [ ${#files[@]} = 0 ] || compose down --volumes &>/dev/null || true
+  [ ! -f "$work/containers.conf" ] || take_away || true
   rm -rf "$work"
 }
 
@@ -53,15 +63,33 @@ prepare() {
   } >"$work/env"
 }
 
-# A compose file without `depends_on`, for use from anywhere; the folder is the one that its paths begin in.
-without_order() {
-  "$work/venv/bin/python" - "$1" "${2:-$PWD}" <<'PY'
+# Compose files as one without `depends_on`, for use from anywhere; the folder is the one that their paths begin in. podman-compose
+# would join lists that compose puts in the place of one another.
+merged() {
+  "$work/venv/bin/python" - "$@" <<'PY'
 import os, sys, yaml
-file = yaml.safe_load(open(sys.argv[1]))
+folder, *names = sys.argv[1:]
+REPLACED = ('test', 'command', 'entrypoint')
+
+def over(first, second):
+    merged = dict(first)
+    for key, value in second.items():
+        known = merged.get(key)
+        if isinstance(known, dict) and isinstance(value, dict):
+            merged[key] = over(known, value)
+        elif isinstance(known, list) and isinstance(value, list) and key not in REPLACED:
+            merged[key] = known + [each for each in value if each not in known]
+        else:
+            merged[key] = value
+    return merged
+
+file = {}
+for name in names:
+    file = over(file, yaml.safe_load(open(name)))
 for service in file['services'].values():
     service.pop('depends_on', None)
     service.pop('build', None)
-    service['volumes'] = [os.path.normpath(os.path.join(sys.argv[2], volume)) if volume.startswith('.') else volume for volume in service.get('volumes', [])]
+    service['volumes'] = [os.path.normpath(os.path.join(folder, volume)) if volume.startswith('.') else volume for volume in service.get('volumes', [])]
 yaml.safe_dump(file, sys.stdout, allow_unicode=True)
 PY
 }
@@ -80,9 +108,11 @@ make_stand_ins() {
 
 # Waits for the end of a service that is to end, and looks whether it ended well.
 ends_well() {
-  local code
-  code=$(timeout "$LONGEST_S" podman wait "sigmalang_$1_1") || code=none
-  [ "$code" = 0 ] || { podman logs --tail 10 "sigmalang_$1_1" >&2; fail "$1 ended with $code"; return 1; }
+  local name=${PROJECT}_$1_1 deadline=$((SECONDS + LONGEST_S))
+  until [ "$(podman inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$name" 2>>"$work/log")" = 'exited 0' ]; do
+    [ "$SECONDS" -le "$deadline" ] || { podman logs --tail 10 "$name" >&2; fail "$1 does not end well"; return 1; }
+    sleep 0.5
+  done
 }
 
 # Runs the health checks, which podman leaves to systemd, until all are well.
@@ -90,7 +120,7 @@ await_health() {
   local id name state deadline=$((SECONDS + LONGEST_S)) waiting
   while :; do
     waiting=()
-    for id in $(podman ps --all --quiet --filter "label=io.podman.compose.project=$1"); do
+    for id in $(podman ps --all --quiet --filter "label=io.podman.compose.project=$PROJECT"); do
       name=$(podman inspect --format '{{.Name}}' "$id" 2>>"$work/log")
       state=$(podman inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$id" 2>>"$work/log")
       case $state in
@@ -125,14 +155,14 @@ ask_all() {
   ask search '{"query":"dogs","mode":"keyword","corpus":["A cat sleeps.","A dog barks."]}' '"id":"1"'
 }
 
-show() { podman ps --all --filter "label=io.podman.compose.project=$1" --format '{{.Names}}  {{.Status}}  {{.Ports}}'; }
+show() { podman ps --all --filter "label=io.podman.compose.project=$PROJECT" --format '{{.Names}}  {{.Status}}  {{.Ports}}'; }
 
 try_standalone() {
   files=(-f compose.standalone.yml)
   podman tag localhost/sigmalang-standalone "localhost/sigmalang-standalone:$VERSION"
-  if up && await_health sigmalang-standalone; then ask_all; fi
-  show sigmalang-standalone
-  compose down --volumes >/dev/null
+  if up && await_health; then ask_all; fi
+  show
+  take_away
 }
 
 # Which targets Prometheus does not reach, though their services run.
@@ -150,25 +180,25 @@ try_scrapes() {
 
 try_main() {
   local app services=("${APPS[@]}") name
-  without_order compose.yml >"$work/compose.yml"
+  merged "$PWD" compose.yml >"$work/compose.yml"
   files=(-f "$work/compose.yml")
   make_stand_ins
   for app in "${APPS[@]}"; do podman tag "localhost/sigmalang-$app" "localhost/sigmalang-$app:$VERSION"; done
   for name in "${ABSENT[@]}"; do
     if podman image exists "localhost/$(image_of "$name")"; then services+=("$name"); else step "no image of $name, which is left out"; fi
   done
-  if up volumes && ends_well volumes && up "${OTHERS[@]}" && await_health sigmalang && up migrate && ends_well migrate \
-    && up "${services[@]}" && await_health sigmalang; then
+  if up volumes && ends_well volumes && up "${OTHERS[@]}" && await_health && up migrate && ends_well migrate \
+    && up "${services[@]}" && await_health; then
     ask_all
     try_scrapes
     if compose --profile backup run --rm backup >"$work/answer"; then step "backup: $(cat "$work/answer")"; else fail "backup: $(cat "$work/answer")"; fi
   fi
-  show sigmalang
-  compose down --volumes >/dev/null
+  show
+  take_away
 }
 
 # What the decoder has logged of its starts.
-starts() { podman logs sigmalang_decoder_1 2>&1 | grep -c '"msg":"ready"' || true; }
+starts() { podman logs "${PROJECT}_decoder_1" 2>&1 | grep -c '"msg":"ready"' || true; }
 
 try_dev() {
   local copy=$work/src before
@@ -179,21 +209,20 @@ try_dev() {
   find_secrets
   buildah build --layers --isolation "${BUILDAH_ISOLATION:-chroot}" --network host --ulimit nofile=1024:1024 "${secrets[@]}" \
     --build-arg "BASE=${BASE:-localhost/debian-base}" --target packages --file Dockerfile --tag "localhost/sigmalang-dev:$VERSION" .. >"$work/stand-in.log" 2>&1 || { tail -20 "$work/stand-in.log" >&2; exit 1; }
-  without_order compose.yml "$copy/deploy" >"$work/compose.yml"
-  without_order compose.dev.yml "$copy/deploy" >"$work/compose.dev.yml"
-  files=(-f "$work/compose.yml" -f "$work/compose.dev.yml")
-  if up volumes && ends_well volumes && up nats redis postgres builder && await_health sigmalang && up migrate && ends_well migrate \
-    && up "${APPS[@]}" && await_health sigmalang; then
+  merged "$copy/deploy" compose.yml compose.dev.yml >"$work/compose.yml"
+  files=(-f "$work/compose.yml")
+  if up volumes && ends_well volumes && up nats redis postgres builder && await_health && up migrate && ends_well migrate \
+    && up "${APPS[@]}" && await_health; then
     ask_all
     before=$(starts)
     step 'changing a source'
     echo '// a change' >>"$copy/apps/decoder/src/decoder.service.ts"
     timeout "$LONGEST_S" bash -c "$(declare -f starts)"'; until [ "$(starts)" -gt '"$before"' ]; do sleep 1; done' || fail 'the decoder was not started anew'
-    await_health sigmalang && ask_all
-    podman logs sigmalang_decoder_1 2>&1 | grep '^dev:' >&2
+    await_health && ask_all
+    podman logs "${PROJECT}_decoder_1" 2>&1 | grep '^dev:' >&2
   fi
-  show sigmalang
-  compose down --volumes >/dev/null
+  show
+  take_away
 }
 
 # shellcheck source=deploy/build-secrets.sh
