@@ -44,7 +44,7 @@ describeWithTools(['helm'], 'the umbrella chart', () => {
     const project = readFileSync('helm/sigmalang/files/documents-url.txt', 'utf8').trim();
     const text = renderedText('sigmalang', { values: { monitoring: { documentsUrl: 'https://wiki.example.org/sigmalang/', rules: { enabled: true }, dashboards: { enabled: true } } } });
     expect(text).toContain('https://wiki.example.org/sigmalang/docs/runbooks/');
-    expect(text).toContain('https://wiki.example.org/sigmalang/docs/slo.md');
+    expect(text).toContain('https://wiki.example.org/sigmalang/docs/resilience.md');
     expect(text).not.toContain(project);
   });
 
