@@ -40,6 +40,14 @@ describeWithTools(['helm'], 'the umbrella chart', () => {
     expect(ofKind(render({}), 'PrometheusRule')).toEqual([]);
   });
 
+  it('leads from alerts and panels to the documents of who runs it', () => {
+    const project = readFileSync('helm/sigmalang/files/documents-url.txt', 'utf8').trim();
+    const text = renderedText('sigmalang', { values: { monitoring: { documentsUrl: 'https://wiki.example.org/sigmalang/', rules: { enabled: true }, dashboards: { enabled: true } } } });
+    expect(text).toContain('https://wiki.example.org/sigmalang/docs/runbooks/');
+    expect(text).toContain('https://wiki.example.org/sigmalang/docs/resilience.md');
+    expect(text).not.toContain(project);
+  });
+
   it.each<[string, ValueMap, string]>([
     ['before the first installation and each upgrade', {}, 'pre-install,pre-upgrade'],
     ['after the first installation where the database comes with it', { postgresql: { enabled: true } }, 'post-install,pre-upgrade'],

@@ -26,7 +26,7 @@ export interface AlertTopic {
   readonly alerts: readonly Alert[];
 }
 
-/** Where the documents of the version that runs are read; the umbrella chart can put another place in its stead. */
+/** Where the documents of the version that runs are read; `monitoring.documentsUrl` of the umbrella chart puts another place in its stead. */
 export const RUNBOOK_BASE = 'https://github.com/sigmalang/sigmalang/blob/main';
 
 /** Link to what to do about an alert. */

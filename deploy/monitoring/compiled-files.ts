@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { RUNBOOK_BASE } from './alert';
 import type { CompiledFile } from './compiled-file';
 import { dashboards } from './dashboards';
 import { rules } from './rules';
@@ -15,5 +16,6 @@ export const COMPILED_FOLDER = 'helm/sigmalang/files';
 /** What has to stand in that folder: path within it, and text. */
 export function compiledFiles(): ReadonlyMap<string, string> {
   const files = { dashboards, rules };
-  return new Map(Object.entries(files).flatMap(([folder, list]) => list.map((file) => [`${folder}/${file.name}`, textOf(file)] as const)));
+  const compiled = Object.entries(files).flatMap(([folder, list]) => list.map((file) => [`${folder}/${file.name}`, textOf(file)] as const));
+  return new Map([...compiled, ['documents-url.txt', `${RUNBOOK_BASE}\n`]]);
 }
