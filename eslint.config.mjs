@@ -12,7 +12,8 @@ const boundaries = [
   { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:library'] },
   { sourceTag: 'type:standalone', onlyDependOnLibsWithTags: ['type:library', 'type:service'] },
   { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:library', 'project:gateway', 'project:search'] },
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['project:contracts'] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['project:contracts', 'type:operations'] },
+  { sourceTag: 'type:operations', onlyDependOnLibsWithTags: ['project:contracts', 'project:runtime'] },
 ];
 
 export default tseslint.config(
@@ -38,7 +39,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.{spec,e2e-spec,bench}.ts'],
+    files: ['**/*.{spec,e2e-spec,ops-spec,bench}.ts'],
     rules: { 'no-console': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
 );

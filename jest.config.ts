@@ -26,6 +26,7 @@ const config: Config = {
   maxWorkers: Math.max(2, availableParallelism() - 1), // much of the suite waits for processes
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
+    { ...shared, displayName: 'ops', testMatch: ['<rootDir>/deploy/**/*.spec.ts', '<rootDir>/apps/e2e/**/*.ops-spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/apps/e2e/**/*.e2e-spec.ts'] },
   ],
   coverageProvider: 'v8',

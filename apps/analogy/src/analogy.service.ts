@@ -8,16 +8,21 @@ import {
   type SolveAnalogiesRequest,
   type SolveAnalogiesResponse,
 } from '@sigmalang/contracts';
-import { Workers } from '@sigmalang/runtime';
-import { Injectable } from '@nestjs/common';
+import { reportLexicon, Workers } from '@sigmalang/runtime';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { AskedAnalogy } from './analogies';
 import { analogyProgram } from './analogy-program';
 
 /** Solves and explains analogies, and finds the nearest words, all on worker threads. */
 @Injectable()
-export class AnalogyService {
+export class AnalogyService implements OnApplicationBootstrap {
   constructor(private readonly workers: Workers) {
     workers.use(analogyProgram);
+  }
+
+  /** Tells which lexicon the threads have loaded. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const lexicon of await this.workers.map(analogyProgram, 'describe', [null])) reportLexicon(lexicon);
   }
 
   async solve({ questions, method = 'relation', topK = 5, threshold = 0, candidates }: SolveAnalogiesRequest): Promise<SolveAnalogiesResponse> {

@@ -13,6 +13,8 @@ export interface StartedProcess {
   readonly ports: ReadonlyMap<string, number>;
   /** Resident memory now and at its peak, in megabytes. */
   memory(): { now: number; peak: number };
+  /** Processor time that it has used since its start, in all its threads, in seconds. */
+  cpuSeconds(): number;
   /** Tells it to stop and waits until it has. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function startProcess(
     readyMs: performance.now() - started,
     ports,
     memory: () => memoryOf(child),
+    cpuSeconds: () => cpuSecondsOf(child),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -95,4 +98,13 @@ function memoryOf({ pid = 0 }: ChildProcess): { now: number; peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const megabytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1000;
   return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
+}
+
+/** Of each second the kernel counts so many ticks. */
+const TICKS_A_SECOND = 100;
+
+function cpuSecondsOf({ pid = 0 }: ChildProcess): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [, , , , , , , , , , , user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number); // fields from the third on
+  return ((user ?? Number.NaN) + (system ?? Number.NaN)) / TICKS_A_SECOND;
 }

@@ -39,11 +39,11 @@ export async function startStandalone(env: Environment = {}): Promise<Installati
 }
 
 /**
- * Starts a NATS server, gateway, encoder, decoder, nlp, analogy and search; `gatewayEnv` is for the gateway alone, which has a folder of its own within
- * DATA_DIR: it keeps a database there, as search does.
+ * Starts a NATS server, unless it is given one, and gateway, encoder, decoder, nlp, analogy and search; `gatewayEnv` is for the gateway alone, which has a folder of
+ * its own within DATA_DIR: it keeps a database there, as search does.
  */
-export async function startOnNats(env: Environment = {}, gatewayEnv: Environment = {}): Promise<NatsInstallation> {
-  const nats = await NatsServerUnderTest.start();
+export async function startOnNats(env: Environment = {}, gatewayEnv: Environment = {}, given?: NatsServerUnderTest): Promise<NatsInstallation> {
+  const nats = given ?? (await NatsServerUnderTest.start());
   const start = (app: string, more: Environment = {}): Promise<ProcessUnderTest> =>
     ProcessUnderTest.start(app, { env: { NATS_URL: nats.url, ...env, ...more } });
   const [front, encoder, decoder, nlp, analogy, search] = await Promise.all([

@@ -1,16 +1,21 @@
 import { METRICS } from '@sigmalang/contracts';
+import { version } from '@sigmalang/package';
+import { readFileSync } from 'node:fs';
 import { eventually } from './eventually';
 import { type BothInstallations, type Installation, startBoth } from './installations';
 import { growth, type Metrics, metricsOf } from './metrics';
+import { expositionsOf, tableOf, useEverything, withTable } from './metrics-reference';
 import { endEverything } from './teardown';
 import { ordinaryText } from './texts';
+import { startWatched } from './watched-installations';
 
 jest.setTimeout(120_000);
 
 let both: BothInstallations;
+let natsServer: string;
 
 beforeAll(async () => {
-  both = await startBoth({ CACHE_ENABLED: 'false' }); // which has others counted: who asks for the models, and who is not asked again
+  ({ both, natsServer } = await startWatched({ CACHE_ENABLED: 'false' })); // which has others counted: who asks for the models, and who is not asked again
 });
 
 afterAll(endEverything);
@@ -34,6 +39,12 @@ async function growthDuring(names: readonly string[], ask: () => Promise<unknown
 }
 
 const counters = [METRICS.requests, METRICS.errors];
+
+it('docs/metrics.md describes the metrics that are exported: npm run metrics-reference', async () => {
+  for (const installation of both.each) await useEverything(installation);
+  const document = readFileSync('docs/metrics.md', 'utf8');
+  expect(document).toBe(withTable(document, tableOf(await expositionsOf(both))));
+});
 
 it('counts exactly the requests that were made, by route and by contract, in one process as over NATS', async () => {
   const counted = await growthDuring(counters, async () => {
@@ -119,9 +130,9 @@ it('times what is done with vectors on worker threads, by operation and by task'
   const counted = await growthDuring([`${METRICS.vectorOperationDuration}_count`, `${METRICS.workerTaskDuration}_count`], async () => {
     await both.post('/v1/analogies/solve', { query: 'king:queen::man:?' });
     await both.post('/v1/analogies/explain', { a: 'king', b: 'queen', c: 'man', d: 'woman' });
-    await both.post('/v1/lexicon/neighbours', { words: ['king', 'queen'] });
+    await both.post('/v1/lexicon/neighbours', { words: ['king'] }); // one, since a thread may have others work after each word
   });
-  const operations = { '{operation="analogy"}': 1, '{operation="explain"}': 1, '{operation="neighbours"}': 2 };
+  const operations = { '{operation="analogy"}': 1, '{operation="explain"}': 1, '{operation="neighbours"}': 1 };
   const tasks = { '{task="analogy.solve"}': 1, '{task="analogy.explain"}': 1, '{task="analogy.neighbours"}': 1 };
   expect(counted).toEqual([[operations, tasks], [operations, tasks]]);
 });
@@ -163,11 +174,65 @@ it('paths that no route answers are counted under one name, whatever they are', 
   expect(counted).toEqual([expected, expected]);
 });
 
+/** What only who talks over NATS can tell. */
+const OF_NATS = Object.entries(METRICS).flatMap(([key, name]) => (key.startsWith('natsServer') || key === 'certificateExpiry' ? [name] : []));
+
 it('exports every metric that charts and alerts may name', async () => {
   for (const installation of both.each) {
-    await installation.rest.post('/v1/encode', { text: 'a' });
+    await useEverything(installation);
     await installation.rest.post('/v1/encode', { text: 1 });
     const samples = [...(await countOf(installation)).keys()].map((sample) => sample.replace(/\{.*/, ''));
-    expect(Object.values(METRICS).filter((name) => !samples.includes(name) && !samples.includes(`${name}_count`))).toEqual([]);
+    const missing = Object.values(METRICS).filter((name) => !samples.includes(name) && !samples.includes(`${name}_count`));
+    expect(missing).toEqual(installation === both.standalone ? OF_NATS : []);
   }
+});
+
+it('exports no metric of its own that has no name there', async () => {
+  const known = new Set<string>(Object.values(METRICS));
+  for (const installation of both.each) {
+    const samples = [...(await countOf(installation)).keys()].map((sample) => sample.replace(/\{.*/, '').replace(/_(count|sum|bucket)$/, ''));
+    expect(samples.filter((name) => name.startsWith('sigmalang_') && !known.has(name))).toEqual([]);
+  }
+});
+
+it('every process tells its build, its event loop, its disk, and what it uses of all that prom-client knows', async () => {
+  for (const process of both.each.flatMap(({ processes }) => processes)) {
+    const metrics = await metricsOf(process);
+    const names = [...metrics.keys()].map((sample) => sample.replace(/\{.*/, ''));
+    expect(metrics.get(`${METRICS.buildInfo}{version="${version}",revision="development"}`)).toBe(1);
+    expect(metrics.get(METRICS.eventLoopUtilization)).toBeGreaterThan(0);
+    expect(metrics.get(METRICS.dataDiskSize)).toBeGreaterThan(metrics.get(METRICS.dataDiskFree) ?? Number.NaN);
+    for (const name of ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'process_open_fds', 'nodejs_eventloop_lag_p99_seconds', 'nodejs_heap_size_used_bytes']) {
+      expect(names).toContain(name);
+    }
+  }
+});
+
+it('every process that talks over NATS by TLS tells when its certificates expire', async () => {
+  const now = Date.now() / 1_000;
+  for (const process of both.onNats.processes) {
+    const metrics = await metricsOf(process);
+    for (const certificate of ['nats-ca', 'nats-client']) {
+      const days = ((metrics.get(`${METRICS.certificateExpiry}{certificate="${certificate}"}`) ?? Number.NaN) - now) / 86_400;
+      expect([certificate, Math.round(days)]).toEqual([certificate, 2]);
+    }
+  }
+});
+
+it('the gateway tells of the NATS server what that tells of itself, and that it is down when it is', async () => {
+  const { front, nats, processes } = both.onNats;
+  const of = (name: string, more = ''): string => `${name}{server="${natsServer}"${more}}`;
+  const before = await metricsOf(front);
+  expect(before.get(of(METRICS.natsServerUp))).toBe(1);
+  expect(before.get(of(METRICS.natsServerConnections))).toBe(processes.length);
+  expect(before.get(of(METRICS.natsServerMaxPayload))).toBe(8 * 2 ** 20);
+  await both.onNats.rest.post('/v1/vectors/permute', { vector: { symbol: 'a' } });
+  const after = await metricsOf(front);
+  for (const direction of ['in', 'out']) {
+    const messages = of(METRICS.natsServerMessages, `,direction="${direction}"`);
+    expect(after.get(messages)).toBeGreaterThan(before.get(messages) ?? Number.NaN);
+  }
+  await nats.kill();
+  const down = [...(await metricsOf(front))].filter(([sample]) => sample.startsWith('sigmalang_nats_server_'));
+  expect(down).toEqual([[of(METRICS.natsServerUp), 0]]);
 });

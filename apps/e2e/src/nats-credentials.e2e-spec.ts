@@ -62,7 +62,7 @@ it.each<[what: string, urlOf: (nats: NatsServerUnderTest) => string, later: Nats
   await nats.kill();
   await nats.start(later);
   await eventually(() => management.get('/health/ready'), ({ status }) => status === 200);
-  expect(refused.log.map(({ msg }) => msg)).toContain('ready');
+  await eventually(() => Promise.resolve(refused.log), (log) => log.some(({ msg }) => msg === 'ready'));
 });
 
 

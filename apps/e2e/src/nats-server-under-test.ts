@@ -78,6 +78,16 @@ export class NatsServerUnderTest {
     await exited;
   }
 
+  /** Freezes it: connections stay open, and nothing is answered. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   private async remove(): Promise<void> {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { atTheEnd } from './teardown';
@@ -16,6 +16,7 @@ export interface LogLine {
   readonly port?: number;
   readonly requestId?: string;
   readonly traceId?: string;
+  readonly spanId?: string;
 }
 
 /**
@@ -28,8 +29,8 @@ export interface ProcessOptions {
   readonly command?: readonly [program: string, ...args: string[]];
 }
 
-const ROOT = resolve(__dirname, '../../..');
-const START_MS = 60_000;
+const ROOT = rootAbove(__dirname);
+const START_MS = 120_000;
 
 /** The suite calls as one admin, and much oftener than a caller may who is limited. */
 const SETTINGS_OF_TESTS = { ADMIN_KEY, RATE_LIMIT_ENABLED: 'false' };
@@ -94,6 +95,11 @@ export class ProcessUnderTest {
     return this.originOf('management is listening');
   }
 
+  /** Whether it has ended. */
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   /** Freezes it, thaws it, or asks it to stop. */
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
     this.child.kill(signal);
@@ -130,6 +136,11 @@ export class ProcessUnderTest {
     if (line?.port === undefined) throw new Error(`${this.app} has not said "${message}"`);
     return `http://127.0.0.1:${line.port}`;
   }
+}
+
+/** The folder of the repository, wherever in it this runs. */
+function rootAbove(folder: string): string {
+  return existsSync(join(folder, 'nx.json')) ? folder : rootAbove(dirname(folder));
 }
 
 /** An empty folder, removed at the end: after what is started later has ended. */

@@ -11,7 +11,7 @@ import {
   type UnbindRequest,
 } from '@sigmalang/contracts';
 import { DEFAULT_DIMENSIONS } from '@sigmalang/codec';
-import { inTurns, readInput, reportVectorKernels, timeVectorOperation, timeVectorOperationInTurns } from '@sigmalang/runtime';
+import { inTurns, readInput, reportVectorKernels, showVectorOperations, timeVectorOperation, timeVectorOperationInTurns } from '@sigmalang/runtime';
 import {
   activeKernels,
   bind,
@@ -32,6 +32,7 @@ import { Injectable } from '@nestjs/common';
 export class HypervectorService {
   constructor() {
     reportVectorKernels(activeKernels.name);
+    showVectorOperations('bind', 'bundle', 'permute', 'unbind', 'compare', 'cleanup');
   }
 
   async bind({ operands, dimensions = DEFAULT_DIMENSIONS }: BindRequest): Promise<HypervectorResponse> {

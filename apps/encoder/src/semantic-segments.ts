@@ -1,6 +1,6 @@
 import { EMBEDDING_VALUES } from '@sigmalang/contracts';
 import { prepareProjection, projectEmbedding } from '@sigmalang/codec';
-import { inTurns, timeVectorOperation } from '@sigmalang/runtime';
+import { inTurns, showVectorOperations, timeVectorOperation } from '@sigmalang/runtime';
 import type { Hypervector } from '@sigmalang/vector';
 import { Injectable } from '@nestjs/common';
 
@@ -8,6 +8,7 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class SemanticSegments {
   constructor() {
+    showVectorOperations('project');
     prepareProjection(EMBEDDING_VALUES); // some 0.15 s, which no request has to wait for
   }
 

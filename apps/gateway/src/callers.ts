@@ -13,6 +13,11 @@ export function watchCaller(socket: Socket, leave: () => void): () => boolean {
   return () => requests.delete(leave);
 }
 
+/** Whether a connection carries a request that is not answered. */
+export function isAsking(socket: Socket): boolean {
+  return (unanswered.get(socket)?.size ?? 0) > 0;
+}
+
 /** Listens to a connection once, however many requests it carries one after the other. */
 function watch(socket: Socket): Set<() => void> {
   const requests = new Set<() => void>();

@@ -1,4 +1,5 @@
 import { type Identity, isPermitted, say, ServiceError } from '@sigmalang/contracts';
+import { withRequest } from '@sigmalang/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { isOwnRequest, passOwn } from './own-requests';
 
@@ -34,6 +35,9 @@ declare module 'fastify' {
 /** Something that each request passes before its body is read; throws the ServiceError of what it does not let through. */
 export type Checkpoint = (request: FastifyRequest, reply: FastifyReply) => Promise<void> | void;
 
+/** Aborts never. */
+const UNENDING = new AbortController().signal;
+
 /** Refuses to start with a route that does not say what it asks of its caller. */
 export function requirePermissions(fastify: FastifyInstance): void {
   const routes: RouteOptions[] = [];
@@ -47,7 +51,11 @@ export function requirePermissions(fastify: FastifyInstance): void {
 /** Leads each request past checkpoints, in their order; who asks must be known by the last of them. The gateway's own requests need none. */
 export function openFrontDoor(fastify: FastifyInstance, checkpoints: readonly Checkpoint[]): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    for (const pass of isOwnRequest(request) ? [passOwn, authorize] : [...checkpoints, authorize]) await pass(request, reply);
+    const all = isOwnRequest(request) ? [passOwn, authorize] : [...checkpoints, authorize];
+    // In the trace and the log of the request; what is looked up for it is shared with others, and so does not end with it.
+    await withRequest({ ...request.opened, signal: UNENDING, deadline: Infinity }, async () => {
+      for (const pass of all) await pass(request, reply);
+    });
   });
 }
 

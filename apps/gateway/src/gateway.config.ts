@@ -1,4 +1,4 @@
-import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 
 /** Settings of the gateway. */
 export class GatewayConfig {
@@ -7,6 +7,12 @@ export class GatewayConfig {
   @Min(0)
   @Max(65535)
   port: number = 8000;
+
+  /** How long the gateway goes on as before after SIGTERM, in milliseconds: it is not ready and each reply ends its connection, until load balancers and clients have gone elsewhere. Nothing is waited for after SIGINT. */
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
+  shutdownDelayMs: number = 0;
 
   /** Largest body of a request, in bytes. */
   @IsInt()
@@ -19,9 +25,4 @@ export class GatewayConfig {
   @Min(1024)
   @Max(1_073_741_824)
   maxVectorBodyBytes: number = 6_291_456;
-
-  /** What `/v1/info` calls this build. */
-  @IsString()
-  @MaxLength(128)
-  build: string = 'development';
 }

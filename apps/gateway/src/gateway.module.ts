@@ -1,5 +1,5 @@
 import { LONGEST_DOCUMENT_ID, ServiceError } from '@sigmalang/contracts';
-import { BaseConfig, HealthModule, type HttpSurface, type ProcessDescription } from '@sigmalang/runtime';
+import { BaseConfig, countRefusal, HealthModule, type HttpSurface, type ProcessDescription } from '@sigmalang/runtime';
 import { StorageConfig, StorageModule } from '@sigmalang/storage';
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
@@ -25,7 +25,7 @@ import { EmbeddingsService } from './embeddings.service';
 import { FlagsController } from './flags.controller';
 import { openFrontDoor, requirePermissions } from './front-door';
 import { GatewayConfig } from './gateway.config';
-import { acceptOnlyJson, contextOf, trackRequests } from './http-requests';
+import { acceptOnlyJson, contextOf, NO_ROUTE, trackRequests } from './http-requests';
 import { Authentication, chooseOwner } from './identity/authentication';
 import { IdentityConfig } from './identity/identity.config';
 import { IdentityModule } from './identity/identity.module';
@@ -41,6 +41,8 @@ import { shedLoad } from './limits/load-shedding';
 import { RateLimiter } from './limits/rate-limiter';
 import { limitRates } from './limits/rate-limits';
 import { limitConnections, serverTimes } from './limits/slow-clients';
+import { NatsMonitoringConfig } from './nats-servers/nats-monitoring.config';
+import { NatsServersModule } from './nats-servers/nats-servers.module';
 import { requireOneHost } from './one-host';
 import { ChangesInFlight, trackChanges } from './privacy/changes-in-flight';
 import { PrivacyModule } from './privacy/privacy.module';
@@ -57,7 +59,7 @@ const LONGEST_PARAMETER = 12 * LONGEST_DOCUMENT_ID;
 
 /** The REST surface: it asks the services and answers in HTTP; the stores that it keeps things in are given to it. */
 @Module({
-  imports: [HealthModule, IdentityModule, LimitsModule, CacheModule, AuditModule, PrivacyModule],
+  imports: [HealthModule, IdentityModule, LimitsModule, CacheModule, AuditModule, PrivacyModule, NatsServersModule],
   controllers: [
     CoreController,
     VectorsController,
@@ -103,6 +105,7 @@ export async function guardGateway(app: NestFastifyApplication): Promise<void> {
 
 const http: HttpSurface = {
   port: (config) => config.get(GatewayConfig).port,
+  shutdownDelayMs: (config) => config.get(GatewayConfig).shutdownDelayMs,
   adapter: (config) => {
     const base = config.get(BaseConfig);
     const { requestTimeoutMs } = base;
@@ -117,6 +120,7 @@ const http: HttpSurface = {
       routerOptions: { maxParamLength: LONGEST_PARAMETER },
       logger: false,
       frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+        countRefusal(NO_ROUTE, 'INVALID_REQUEST'); // no hook sees it
         request.opened = contextOf(request, requestTimeoutMs);
         void reply.headers({ 'x-request-id': request.opened.requestId, 'server-timing': 'total;dur=0.0' });
         sendProblem(new ServiceError('INVALID_REQUEST', 'The URL is malformed'), request, reply);
@@ -140,7 +144,7 @@ const http: HttpSurface = {
 /** What a process needs to be a gateway. */
 export const GATEWAY = {
   module: StoredGatewayModule,
-  config: [GatewayConfig, IdentityConfig, LimitsConfig, RedisConfig, CacheConfig, AuditConfig, StorageConfig],
+  config: [GatewayConfig, IdentityConfig, LimitsConfig, RedisConfig, CacheConfig, AuditConfig, NatsMonitoringConfig, StorageConfig],
   http,
 } satisfies Partial<ProcessDescription>;
 

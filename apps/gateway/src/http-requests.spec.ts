@@ -16,10 +16,23 @@ beforeEach(() => {
 });
 afterEach(() => fastify.close());
 
-async function counted(metric: string): Promise<unknown> {
+async function all(metric: string): Promise<readonly (Record<string, string | number | undefined> & { readonly value: number })[]> {
   const { values } = (await register.getSingleMetric(metric)?.get()) ?? { values: [] };
   return values.map(({ labels, value }) => ({ ...labels, value }));
 }
+
+async function counted(metric: string): Promise<unknown> {
+  return (await all(metric)).filter(({ value }) => value > 0);
+}
+
+it('a route is seen with the outcomes of the service levels before anybody asked for it, whatever else it may be asked by', async () => {
+  fastify.get('/things/:id', () => ({}));
+  fastify.route({ method: ['PUT', 'OPTIONS'], url: '/things', handler: () => ({}) });
+  await fastify.ready();
+  const codes = ['OK', 'INTERNAL', 'UNAVAILABLE', 'TIMEOUT'];
+  const shown = ['GET /things/:id', 'PUT /things'].flatMap((contract) => codes.map((code) => ({ contract, code, value: 0 })));
+  expect(await all(METRICS.requests)).toEqual(shown);
+});
 
 describe('what goes on for a request', () => {
   it.each([

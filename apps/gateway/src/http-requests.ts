@@ -1,5 +1,5 @@
 import { say, ServiceError } from '@sigmalang/contracts';
-import { measureRequest, openRequest, refuseCostlyJson, type RequestContext, withRequest } from '@sigmalang/runtime';
+import { beginSpan, measureRequest, openRequest, refuseCostlyJson, type RequestContext, showContract, type Span, withRequest } from '@sigmalang/runtime';
 import { BadRequestException, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
@@ -23,14 +23,20 @@ declare module 'fastify' {
   }
 }
 
+/** What probes ask for, again and again. */
+const HEALTH_ROUTE = /^\/(health|ready)(\/|$)/;
+
 /** Why work for a request ends that was answered. */
 const ANSWERED = 'answered';
 
 const logger = new Logger('HTTP');
 
+/** What metrics and logs have in the place of a route for requests that match none. */
+export const NO_ROUTE = 'no route';
+
 /** The route a request matched, as metrics and logs name it: bounded, unlike its path. */
 function routeOf(request: FastifyRequest): string {
-  return request.routeOptions.url === undefined ? 'no route' : `${request.method} ${request.routeOptions.url}`;
+  return request.routeOptions.url === undefined ? NO_ROUTE : `${request.method} ${request.routeOptions.url}`;
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {
@@ -42,9 +48,17 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
 const TIMEOUT_HEADER = 'x-request-timeout';
 
 /** The context that a request opens: the caller's id and trace where they are well formed, else new ones, and the caller's time where it is shorter. */
-export function contextOf(request: FastifyRequest, longestMs: number, signal?: AbortSignal): RequestContext {
+export function contextOf(request: FastifyRequest, longestMs: number, signal?: AbortSignal, traceparent = headerOf(request, 'traceparent')): RequestContext {
   const timeoutMs = Math.min(longestMs, timeoutOf(request) || longestMs); // NaN is refused after
-  return openRequest(timeoutMs, headerOf(request, 'x-request-id'), headerOf(request, 'traceparent'), signal);
+  return openRequest(timeoutMs, headerOf(request, 'x-request-id'), traceparent, signal);
+}
+
+/** Begins the span of a request, named by its route: its path holds what its caller chose. Whoever probes the health of the gateway leaves none. */
+function beginRequestSpan(request: FastifyRequest): Span | undefined {
+  const { method, routeOptions } = request;
+  if (routeOptions.url !== undefined && HEALTH_ROUTE.test(routeOptions.url)) return undefined;
+  const attributes = { 'http.request.method': method, ...(routeOptions.url !== undefined && { 'http.route': routeOptions.url }) };
+  return beginSpan({ kind: 'server', name: routeOptions.url === undefined ? method : routeOf(request), attributes, parent: headerOf(request, 'traceparent') });
 }
 
 /** How long a caller says that it waits, in milliseconds; NaN where it says what is no time. */
@@ -56,14 +70,19 @@ function timeoutOf(request: FastifyRequest): number | undefined {
 
 /** Gives each request its context, id, deadline, measurement and log line; its work is cancelled when its caller leaves or is answered. */
 export function trackRequests(fastify: FastifyInstance, timeoutMs: number): void {
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) if (each !== 'HEAD' && each !== 'OPTIONS') showContract(`${each} ${url}`);
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     const caller = new AbortController();
-    request.opened = contextOf(request, timeoutMs, caller.signal);
+    const span = beginRequestSpan(request);
+    request.opened = contextOf(request, timeoutMs, caller.signal, span?.traceparent);
     request.outcome = { code: 'OK' };
     const measured = measureRequest(routeOf(request));
     const end = (status: number): void => {
-      measured(request.outcome);
+      measured(request.outcome, request.opened.traceparent);
       logEnd(request, status, reply.elapsedTime);
+      span?.end(request.outcome.code, { 'http.response.status_code': status });
     };
     const answered = watchCaller(request.raw.socket, () => {
       request.outcome = { code: 'CANCELLED' };

@@ -36,8 +36,8 @@ function infoWith(fates: Readonly<Record<string, Fate>> = {}) {
   register.clear();
   const checks = new HealthChecks();
   const bus = new FakeBus(fates);
-  const base = Object.assign(new BaseConfig(), { requestTimeoutMs: 7_000 });
-  const config = Object.assign(new GatewayConfig(), { build: 'b17', maxBodyBytes: 2_000, maxVectorBodyBytes: 3_000 });
+  const base = Object.assign(new BaseConfig(), { build: 'b17', requestTimeoutMs: 7_000 });
+  const config = Object.assign(new GatewayConfig(), { maxBodyBytes: 2_000, maxVectorBodyBytes: 3_000 });
   return { service: new InfoService(bus, base, config, checks), checks, bus };
 }
 

@@ -43,7 +43,7 @@ export class InfoService {
     const { textCharacters, textsPerCall, vectorsPerCall } = limits;
     return {
       version,
-      build: this.config.build,
+      build: this.base.build,
       services,
       models: loaded.embeddings,
       limits: {

@@ -1,6 +1,6 @@
 import { allOf, anyOf, type EmbedRequest, type EmbedResponse, type ModelsResponse, type PackedEmbedding, say, ServiceError } from '@sigmalang/contracts';
 import { ASSET_FILES, DenseTextEmbedder, Lexicon, TextEmbedder } from '@sigmalang/lexicon';
-import { BaseConfig, finishInTurns, HealthChecks, programAssets } from '@sigmalang/runtime';
+import { BaseConfig, finishInTurns, HealthChecks, programAssets, reportLexicon } from '@sigmalang/runtime';
 import { Injectable } from '@nestjs/common';
 import { join } from 'node:path';
 import { NlpConfig } from './nlp.config';
@@ -17,6 +17,7 @@ export class NlpService {
     this.lexicon = Lexicon.load(join(modelDir ?? programAssets(), 'lexicon', ASSET_FILES[form]));
     this.embedder = new TextEmbedder(this.lexicon);
     this.embedders = [this.embedder, new DenseTextEmbedder(this.lexicon, this.embedder)];
+    reportLexicon({ model: this.lexicon.id, words: this.lexicon.size });
     checks.add('lexicon', () => ({ model: this.embedder.modelId, words: this.lexicon.size }));
   }
 

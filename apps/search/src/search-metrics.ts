@@ -1,15 +1,21 @@
 import { METRICS, SEARCH_MODES, type SearchMode } from '@sigmalang/contracts';
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { observeVectorOperation, showVectorOperations, TracedHistogram } from '@sigmalang/runtime';
+import { Counter, Gauge } from 'prom-client';
+import type { EngineAnswer } from './engine/search-engine';
+import type { TimedAnswer } from './local/local-search';
 
 /** What can come of a snapshot. */
 const SNAPSHOT_OUTCOMES = ['written', 'failed', 'loaded', 'damaged'] as const;
 
 /** Why an index is built from the database. */
-const REBUILD_REASONS = ['nothing', 'damaged', 'failed', 'pruned', 'compacted'] as const;
+const REBUILD_REASONS = ['nothing', 'damaged', 'failed', 'pruned', 'compacted', 'outdated'] as const;
+
+/** What is being built from the database at the moment, each once. */
+export const rebuilding = new Set<object>();
 
 /** What is measured of searches and of the indexes that answer them. */
 export const searchMetrics = {
-  duration: new Histogram({
+  duration: new TracedHistogram({
     name: METRICS.searchDuration,
     help: 'Time of a search in the service, in seconds, by mode',
     labelNames: ['mode'],
@@ -33,9 +39,17 @@ export const searchMetrics = {
     help: `Indexes that were built from the database, by reason: ${REBUILD_REASONS.join(', ')}`,
     labelNames: ['reason'],
   }),
+  rebuildsInProgress: new Gauge({
+    name: METRICS.indexRebuildsInProgress,
+    help: 'Indexes that are being built from the database by the process',
+    collect() {
+      this.set(rebuilding.size);
+    },
+  }),
 };
 
 // What has not happened yet counts as 0: a rate of what is not there cannot be watched.
+showVectorOperations('scan', 'hnsw');
 for (const mode of SEARCH_MODES) searchMetrics.duration.zero({ mode });
 for (const outcome of SNAPSHOT_OUTCOMES) searchMetrics.snapshots.inc({ outcome }, 0);
 for (const reason of REBUILD_REASONS) searchMetrics.rebuilds.inc({ reason }, 0);
@@ -48,4 +62,10 @@ export async function timeSearch<Result>(mode: SearchMode, search: () => Promise
   } finally {
     end();
   }
+}
+
+/** What a thread found, its time to compare vectors measured and left out. */
+export function withoutTime({ vectorSearch, ...answer }: TimedAnswer): EngineAnswer {
+  if (vectorSearch) observeVectorOperation(vectorSearch.operation, vectorSearch.seconds);
+  return answer;
 }

@@ -8,7 +8,7 @@ import { AnswerTooLargeError } from './local/index-error';
 import { indexProgram } from './local/index-program';
 import { MeaningAwayError, orMeaningIsAway } from './meaning-away-error';
 import { SearchConfig } from './search.config';
-import { timeSearch } from './search-metrics';
+import { timeSearch, withoutTime } from './search-metrics';
 
 /** What was found, in a corpus without the number of a change. */
 type Found = Omit<EngineAnswer, 'seq'> & { readonly seq?: number };
@@ -88,7 +88,7 @@ export class SearchService {
     const asked = { documents, dimensions: embedding?.length ?? NO_EMBEDDING.length, query: { ...query, embedding } };
     const [answer] = await this.workers.map(indexProgram, 'searchCorpus', [asked]);
     if (!answer) throw new Error('the corpus was not searched');
-    const { results, total, plan } = answer;
+    const { results, total, plan } = withoutTime(answer);
     if (plan && model !== undefined) plan.model = model;
     return { results, total, plan };
   }

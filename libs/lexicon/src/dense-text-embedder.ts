@@ -19,7 +19,7 @@ export class DenseTextEmbedder {
     lexicon: Lexicon,
     private readonly whole = new TextEmbedder(lexicon),
   ) {
-    this.modelId = `${lexicon.name}-${lexicon.form}-dense@${METHOD_VERSION}`;
+    this.modelId = `${lexicon.id}-dense@${METHOD_VERSION}`;
     this.dimensions = lexicon.dimensions;
   }
 

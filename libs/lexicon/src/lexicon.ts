@@ -25,6 +25,9 @@ export class Lexicon {
   /** Which vectors these are, such as `wink-sg-100d`. */
   readonly name: string;
 
+  /** Which vectors these are and how they are stored, such as `wink-sg-100d-int8`. */
+  readonly id: string;
+
   private readonly table: WordTable;
   private readonly scratch: Uint8Array;
   private readonly encoder = new TextEncoder();
@@ -47,6 +50,7 @@ export class Lexicon {
 
   private constructor(private readonly content: LexiconContent) {
     ({ size: this.size, dimensions: this.dimensions, form: this.form, name: this.name } = content);
+    this.id = `${this.name}-${this.form}`;
     this.table = new WordTable(content.blob, content.offsets, content.slots);
     let longest = 0;
     for (let i = 0; i < this.size; i++) longest = Math.max(longest, (content.offsets[i + 1] ?? 0) - (content.offsets[i] ?? 0));

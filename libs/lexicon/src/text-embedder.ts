@@ -63,7 +63,7 @@ export class TextEmbedder {
   private readonly isKnown = (word: string) => this.lexicon.indexOf(word) !== undefined;
 
   constructor(private readonly lexicon: Lexicon) {
-    this.modelId = `${lexicon.name}-${lexicon.form}@${METHOD_VERSION}`;
+    this.modelId = `${lexicon.id}@${METHOD_VERSION}`;
     this.dimensions = lexicon.dimensions + IDENTITY_DIMENSIONS;
     this.frequency = new WordFrequency(lexicon.size);
     this.reader = new WordReader(lexicon);

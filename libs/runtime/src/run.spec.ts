@@ -4,7 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { IsInt } from 'class-validator';
 import { once } from 'node:events';
 import { Server as HttpServer } from 'node:http';
-import { createServer, Server, type AddressInfo } from 'node:net';
+import { connect, createServer, Server, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { register } from 'prom-client';
 import { Bus } from './messages/bus';
@@ -127,8 +127,8 @@ async function start(description: Partial<ProcessDescription>, env: Record<strin
   await run({ name: 'probe', transport: 'in-process', module: SilentModule, ...description });
 }
 
-function httpOf(prepare: HttpSurface['prepare'] = () => undefined): HttpSurface {
-  return { adapter: () => new FastifyAdapter(), prepare, port: (config) => config.get(ProbeConfig).probePort };
+function httpOf(prepare: HttpSurface['prepare'] = () => undefined, shutdownDelayMs = 0): HttpSurface {
+  return { adapter: () => new FastifyAdapter(), prepare, port: (config) => config.get(ProbeConfig).probePort, shutdownDelayMs: () => shutdownDelayMs };
 }
 
 describe('a process', () => {
@@ -167,6 +167,53 @@ describe('a process', () => {
     expect(exits).toEqual([0]);
     expect(line('stopping')).toMatchObject({ signal: 'SIGTERM' });
     await expect(fetch(`${management}/health/live`)).rejects.toThrow();
+  });
+
+  it('told to stop by SIGTERM is not ready at once and goes on for a while, and ends each connection with the reply on it', async () => {
+    await start({ module: ProbeModule, config: [ProbeConfig], http: httpOf(undefined, 3_000) });
+    const url = `${urlOf('HTTP is listening')}/hold`;
+    const ask = async (): Promise<[number, string | null]> => {
+      const reply = fetch(url);
+      await until(() => held.length > 0);
+      held.pop()?.();
+      const { status, headers } = await reply;
+      return [status, headers.get('connection')];
+    };
+    const before = [await ask(), await ask()];
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await statusOf(`${urlOf('management is listening')}/health/ready`)).toBe(503);
+    const after = [await ask(), await ask()];
+    expect([before, after]).toEqual([[[200, 'keep-alive'], [200, 'keep-alive']], [[200, 'close'], [200, 'close']]]);
+    expect(exits).toEqual([]);
+    await until(() => exits.length > 0);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('told to stop by SIGINT waits for nobody who has yet to ask', async () => {
+    await start({ module: ProbeModule, config: [ProbeConfig], http: httpOf(undefined, 600_000) });
+    await stop('SIGINT');
+    expect(exits).toEqual([0]);
+  });
+
+  it('told to stop by SIGINT after SIGTERM waits no longer', async () => {
+    await start({ module: ProbeModule, config: [ProbeConfig], http: httpOf(undefined, 600_000) });
+    process.emit('SIGTERM', 'SIGTERM');
+    await sleep(50);
+    expect(exits).toEqual([]);
+    process.emit('SIGINT', 'SIGINT');
+    await until(() => exits.length > 0);
+    expect(exits).toEqual([0]);
+  });
+
+  it('told to stop does not wait for connections on which nothing was asked', async () => {
+    await start({ module: ProbeModule, config: [ProbeConfig], http: httpOf() });
+    const { port } = new URL(urlOf('HTTP is listening'));
+    const silent = connect(Number(port), '127.0.0.1');
+    const closed = once(silent, 'close');
+    await once(silent, 'connect');
+    await stop();
+    await closed;
+    expect(lines().filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
   it('told to stop does not wait for connections on which nothing is asked any more', async () => {

@@ -2,8 +2,6 @@ import { configureLimits } from '@sigmalang/contracts';
 import type { DynamicModule, INestApplication, INestMicroservice, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Server } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger as Log } from 'pino';
 import { BaseConfig } from './config/base.config';
 import { ConfigError, describeConfig, ReadConfig, type ConfigClass } from './config/read-config';
@@ -13,9 +11,13 @@ import { HealthChecks } from './management/health-checks';
 import { ManagementModule } from './management/management.module';
 import { ProcessState } from './management/process-state';
 import { createLog, ProcessLogger } from './observability/logging';
+import { exportProcessMetrics } from './observability/process-metrics';
+import { openTracing } from './observability/tracing';
+import { TracingConfig } from './observability/tracing.config';
 import { ResilienceConfig } from './resilience/resilience.config';
 import { openMessaging, type Messaging, type Transport } from './transport/messaging';
 import { RuntimeModule } from './runtime.module';
+import { HttpConnections, stopOnSignal } from './stop-on-signal';
 import { Workers } from './workers/workers';
 
 /** The public HTTP side of a process that has one. */
@@ -26,6 +28,8 @@ export interface HttpSurface {
   prepare(app: NestFastifyApplication, config: ReadConfig): void | Promise<void>;
   /** Port to listen on; 0 picks a free one. */
   port(config: ReadConfig): number;
+  /** How long all goes on after SIGTERM, for who does not know of it yet, in milliseconds. */
+  shutdownDelayMs(config: ReadConfig): number;
 }
 
 /** What one process is. */
@@ -42,21 +46,9 @@ export interface ProcessDescription {
   readonly http?: HttpSurface;
 }
 
-const IDLE_CHECK_MS = 50;
-
-/** How long callers may take to be told that their requests are given up, in milliseconds. */
-const ABANDON_MS = 500;
-
-interface Running {
-  readonly app: INestApplication | INestMicroservice;
-  readonly management: INestApplication;
-  readonly messaging: Messaging;
-  readonly workers: Workers;
-}
-
 /** Starts a process: the only way in which one starts. Exits with 1, all faults printed, when its settings are wrong. */
 export async function run(description: ProcessDescription): Promise<void> {
-  const config = readOrExit([BaseConfig, ResilienceConfig, FlagsConfig, ...(description.config ?? [])]);
+  const config = readOrExit([BaseConfig, ResilienceConfig, FlagsConfig, TracingConfig, ...(description.config ?? [])]);
   const base = config.get(BaseConfig);
   const log = createLog(description.name, base.logLevel);
   configureLimits({
@@ -64,8 +56,10 @@ export async function run(description: ProcessDescription): Promise<void> {
     textsPerCall: base.maxTexts,
     vectorsPerCall: base.maxVectors,
   });
+  const tracing = await openTracing(description.name, config.get(TracingConfig));
   const state = new ProcessState();
   const checks = new HealthChecks();
+  exportProcessMetrics(base);
   const messaging = openMessaging(description, base, state, checks, config.get(ResilienceConfig));
   const workers = new Workers(base);
   const flags = Flags.of(config.get(FlagsConfig));
@@ -74,7 +68,9 @@ export async function run(description: ProcessDescription): Promise<void> {
     const management = await startManagement(runtime, base, log);
     flags.follow(config.get(FlagsConfig)); // now that there is somewhere to log to
     const app = await createApplication(description, runtime, messaging, config, log);
-    stopOnSignal({ app, management, messaging, workers }, state, base.shutdownGraceMs, log);
+    const connections = 'getHttpAdapter' in app ? HttpConnections.of(app, state) : undefined;
+    const times = { delayMs: description.http?.shutdownDelayMs(config) ?? 0, graceMs: base.shutdownGraceMs };
+    stopOnSignal({ app, management, messaging, workers, tracing, connections }, state, times, log);
     await workers.opened();
     await startApplication(app, description, config, log);
     state.started();
@@ -151,42 +147,4 @@ async function startApplication(
 function portOf(app: INestApplication): number | undefined {
   const address: unknown = (app.getHttpServer() as { address(): unknown }).address();
   return typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : undefined;
-}
-
-/** Ends kept-alive connections that carry no request; closing a server waits for them, and each may become idle after it began. */
-function closeIdleConnections(app: INestApplication | INestMicroservice): void {
-  if ('getHttpServer' in app) (app.getHttpServer() as Server).closeIdleConnections();
-}
-
-/** On SIGTERM or SIGINT: not ready, no new requests, those in flight finish within the grace period or are given up, close, exit 0. */
-function stopOnSignal({ app, management, messaging, workers }: Running, state: ProcessState, graceMs: number, log: Log): void {
-  const stop = async (signal: string): Promise<void> => {
-    if (state.name === 'stopping') return;
-    state.stopping();
-    log.info({ signal }, 'stopping');
-    const grace = setTimeout(() => {
-      log.warn({ graceMs }, 'requests were still in flight at the end of the grace period');
-      const told = messaging.abandon().catch(() => undefined);
-      void Promise.race([told, sleep(ABANDON_MS)]).then(() => process.exit(0));
-    }, graceMs);
-    const idle = setInterval(() => { [app, management].forEach(closeIdleConnections); }, IDLE_CHECK_MS);
-    try {
-      await app.close();
-      await messaging.close();
-      await workers.close();
-      await management.close();
-    } catch (error) {
-      log.error({ err: error }, 'closing failed');
-    }
-    clearTimeout(grace);
-    clearInterval(idle);
-    log.info('stopped');
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // What stands at the head of the bundle goes last: without any listener a signal that came since would be lost.
-    const earlier = process.listeners(signal);
-    process.on(signal, () => void stop(signal));
-    for (const listener of earlier) process.off(signal, listener);
-  }
 }

@@ -1,5 +1,6 @@
 import { METRICS } from '@sigmalang/contracts';
-import { Gauge, Histogram } from 'prom-client';
+import { TracedHistogram } from '@sigmalang/runtime';
+import { Gauge } from 'prom-client';
 
 /** Connections of a pool: how many there are, how many of them do nothing, and who waits for one. */
 export interface PoolCounts {
@@ -8,12 +9,12 @@ export interface PoolCounts {
   readonly waitingCount: number;
 }
 
-/** The pools of the process. */
-export const measuredPools = new Set<PoolCounts>();
+/** The pools of the process, and how many connections each may have. */
+export const measuredPools = new Map<PoolCounts, number>();
 
 /** What is measured of the database. */
 export const databaseMetrics = {
-  duration: new Histogram({
+  duration: new TracedHistogram({
     name: METRICS.databaseQueryDuration,
     help: 'Time of an operation on the database, in seconds, with its wait for a connection; by operation and outcome: ok or failed',
     labelNames: ['operation', 'outcome'],
@@ -24,10 +25,17 @@ export const databaseMetrics = {
     help: 'Connections to the database that work (busy) or could (idle), and operations that wait for one (waiting)',
     labelNames: ['state'],
     collect() {
-      const sum = (count: (pool: PoolCounts) => number) => [...measuredPools].reduce((total, pool) => total + count(pool), 0);
+      const sum = (count: (pool: PoolCounts) => number) => [...measuredPools.keys()].reduce((total, pool) => total + count(pool), 0);
       this.set({ state: 'busy' }, sum(({ totalCount, idleCount }) => totalCount - idleCount));
       this.set({ state: 'idle' }, sum(({ idleCount }) => idleCount));
       this.set({ state: 'waiting' }, sum(({ waitingCount }) => waitingCount));
+    },
+  }),
+  connectionsLimit: new Gauge({
+    name: METRICS.databaseConnectionsLimit,
+    help: 'Connections to the database that the process may have at most, busy and idle',
+    collect() {
+      this.set([...measuredPools.values()].reduce((total, most) => total + most, 0));
     },
   }),
 };

@@ -146,6 +146,7 @@ describe('a database', () => {
     expect(metrics).toMatch(/^sigmalang_database_query_duration_seconds_count\{operation="measured",outcome="ok"\} 1$/m);
     expect(metrics).toMatch(/^sigmalang_database_query_duration_seconds_count\{operation="measured",outcome="failed"\} 1$/m);
     expect(metrics).toMatch(/^sigmalang_database_connections\{state="idle"\} [1-9]/m);
+    expect(metrics).toMatch(/^sigmalang_database_connections_limit [1-9]/m);
   });
 });
 
@@ -172,15 +173,45 @@ describe('the tables', () => {
     expect(new Set(together.map((database) => database.incarnation)).size).toBe(1);
   });
 
-  it('are left alone when a later version has made them', async () => {
+  it('are left alone when a later version has changed what this one relies on', async () => {
     await open();
-    server.sql(`insert into schema_migrations (component, version, name) values ('storage', ${STORAGE_MIGRATIONS.length + 1}, 'later')`, `d${databases}`);
+    const later = (number: number, isAdditive: boolean): string =>
+      `insert into schema_migrations (component, version, name, is_additive) values ('storage', ${STORAGE_MIGRATIONS.length + number}, 'later', ${isAdditive})`;
+    server.sql(later(1, false), `d${databases}`);
+    server.sql(later(2, true), `d${databases}`);
     await expect(open({ name: `d${databases}` })).rejects.toThrow(NewerDatabaseError);
+  });
+
+  it('are used as before when a later version has only added to them, so that an upgrade can be taken back', async () => {
+    await open();
+    const database = (name: string): string => server.sql(`select count(*) from schema_migrations where component = 'storage'`, name);
+    const name = `d${databases}`;
+    server.sql(`insert into schema_migrations (component, version, name, is_additive) values ('storage', ${STORAGE_MIGRATIONS.length + 1}, 'later', true)`, name);
+    const older = await open({ name });
+    expect(await answerOnce(older)).toBeTruthy();
+    expect(database(name)).toBe(`${STORAGE_MIGRATIONS.length + 1}`);
+  });
+
+  it('are found up to date while a backup goes on, which has read them', async () => {
+    const database = await open();
+    await database.withConnection('test', async (client) => {
+      await client.query('begin isolation level repeatable read read only; select from schema_migrations');
+      await open({ name: `d${databases}` });
+      await client.query('commit');
+    }, { unbounded: true });
+  });
+
+  it('know of each step whether it is additive, also where they were made before any was asked', async () => {
+    await open();
+    const name = `d${databases}`;
+    server.sql('alter table schema_migrations drop column is_additive', name);
+    await open({ name });
+    expect(server.sql('select bool_or(is_additive) from schema_migrations', name)).toBe('f');
   });
 
   it('stay as they were when a step fails', async () => {
     const database = await open();
-    const steps = [{ name: 'good', sql: 'create table good (a int)' }, { name: 'bad', sql: 'create table half (a int); select 1 / 0' }];
+    const steps = [{ name: 'good', sql: 'create table good (a int)', isAdditive: true }, { name: 'bad', sql: 'create table half (a int); select 1 / 0', isAdditive: true }];
     await expect(database.migrate('part', steps)).rejects.toThrow(refusal('INTERNAL'));
     expect(server.sql(`select max(version), to_regclass('good'), to_regclass('half') from schema_migrations where component = 'part'`, `d${databases}`)).toBe('1|good|');
     await database.withConnection('test', (client) => migrate(client, 'part', steps.slice(0, 1)));

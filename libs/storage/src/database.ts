@@ -1,5 +1,5 @@
 import { type Message, ServiceError } from '@sigmalang/contracts';
-import { currentRequest, stopIfOver, type HealthChecks } from '@sigmalang/runtime';
+import { currentRequest, outcomeOf, stopIfOver, type HealthChecks } from '@sigmalang/runtime';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
@@ -8,6 +8,7 @@ import { databaseMetrics, measuredPools } from './database-metrics';
 import type { EmbeddedPostgres } from './embedded/embedded-postgres';
 import { migrate } from './migrations/migrate';
 import { readIncarnation, STORAGE_MIGRATIONS, type Migration } from './migrations/migrations';
+import { beginOperationSpan, type OperationSpan } from './query-spans';
 import type { StorageConfig } from './storage.config';
 import { causeOf, codeOf, isConnectionError, OperationTimeoutError, toStorageError } from './storage-errors';
 
@@ -64,10 +65,11 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
           keepAlive: true,
           connectionTimeoutMillis: config.databaseConnectionTimeoutMs,
         };
-    this.pool = new Pool({ ...this.settings, max: embedded ? 1 : config.databasePoolSize, connectionTimeoutMillis: config.databaseConnectionTimeoutMs });
+    const max = embedded ? 1 : config.databasePoolSize;
+    this.pool = new Pool({ ...this.settings, max, connectionTimeoutMillis: config.databaseConnectionTimeoutMs });
     this.pool.on('error', (error) => { this.logger.warn({ msg: 'A connection to the database was lost', error: codeOf(error) }); });
     this.pool.on('connect', (client) => client.on('error', () => undefined)); // what it was doing rejects too
-    measuredPools.add(this.pool);
+    measuredPools.set(this.pool, max);
     checks?.add('database', () => this.check());
   }
 
@@ -128,14 +130,18 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   /** Work on one connection. */
   async withConnection<Result>(operation: string, work: (client: PoolClient) => Promise<Result>, options: OperationOptions = {}): Promise<Result> {
     const measured = databaseMetrics.duration.startTimer({ operation });
+    const span = beginOperationSpan(operation, this.isEmbedded);
     try {
       this.readyState();
-      const result = await this.onConnection(work, options.unbounded ? undefined : this.config.databaseTimeoutMs + MARGIN_MS);
+      const result = await this.onConnection(work, options.unbounded ? undefined : this.config.databaseTimeoutMs + MARGIN_MS, span);
       measured({ outcome: 'ok' });
+      span?.end('OK');
       return result;
     } catch (error) {
       measured({ outcome: 'failed' });
-      throw toStorageError(error, operation, options.conflict);
+      const failure = toStorageError(error, operation, options.conflict);
+      span?.end(outcomeOf(failure));
+      throw failure;
     }
   }
 
@@ -154,7 +160,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     return this.state;
   }
 
-  private async onConnection<Result>(work: (client: PoolClient) => Promise<Result>, forMs?: number): Promise<Result> {
+  private async onConnection<Result>(work: (client: PoolClient) => Promise<Result>, forMs?: number, span?: OperationSpan): Promise<Result> {
     const client = await this.pool.connect();
     const late = new AbortController();
     const timer = forMs === undefined ? undefined : setTimeout(() => {
@@ -165,7 +171,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     try {
       const context = currentRequest();
       if (context) stopIfOver(context);
-      return await work(client);
+      return await work(span ? span.tracing(client) : client);
     } catch (error) {
       broken = isConnectionError(error) || client.getTransactionStatus() !== 'I';
       throw late.signal.aborted ? new OperationTimeoutError() : error;

@@ -17,6 +17,22 @@ export interface CommandOutcome {
   readonly isFailure?: boolean;
 }
 
+/** What a command line asks for. */
+export interface AskedCommand {
+  /** What stands on it for the settings. */
+  readonly flags: readonly string[];
+  /** Does it, with an open database whose tables are up to date. */
+  readonly run: (database: Database) => Promise<CommandOutcome>;
+}
+
+/** Something that is done with the database from a command line. */
+export interface StorageCommand {
+  /** How it is written. */
+  readonly usage: string;
+  /** Makes sense of what stands behind its name; undefined where there is none. */
+  read(args: readonly string[]): AskedCommand | undefined;
+}
+
 /**
  * Runs a command with the database that the settings name: prints what it says, or on standard error why it cannot be done, with exit code 1.
  *

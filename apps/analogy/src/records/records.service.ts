@@ -11,7 +11,7 @@ import {
   type StructuredAnalogyRequest,
   type StructuredAnalogyResponse,
 } from '@sigmalang/contracts';
-import { currentOwner, currentOwnerOrEvery, inTurns, reportVectorKernels, timeVectorOperation } from '@sigmalang/runtime';
+import { currentOwner, currentOwnerOrEvery, inTurns, reportVectorKernels, showVectorOperations, timeVectorOperation } from '@sigmalang/runtime';
 import { activeKernels, bindPair, bundlePairs, type RoleFillerPair } from '@sigmalang/vector';
 import { Injectable, Logger } from '@nestjs/common';
 import { DamagedRecordError, type KeptRecord, RecordStore } from './record-store';
@@ -26,6 +26,7 @@ const logger = new Logger('RecordsService');
 export class RecordsService {
   constructor(private readonly store: RecordStore) {
     reportVectorKernels(activeKernels.name);
+    showVectorOperations('bundle', 'structured-analogy');
   }
 
   async structured({

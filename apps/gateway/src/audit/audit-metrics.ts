@@ -13,3 +13,5 @@ export const auditMetrics = {
     help: 'Entries of the audit that are not written yet',
   }),
 };
+
+for (const outcome of ['written', 'lost']) auditMetrics.entries.inc({ outcome }, 0); // so that there is a rate of each from the start

@@ -8,7 +8,7 @@ import { ModelVersions } from './model-versions';
 import { ReplyCache } from './reply-cache';
 import { SharedReplies } from './shared-replies';
 
-/** The cache of computed replies; the process must read CacheConfig, RedisConfig and GatewayConfig. */
+/** The cache of computed replies; the process must read CacheConfig and RedisConfig. */
 @Module({
   imports: [RedisModule, IdentityModule, PrivacyModule],
   providers: [ModelVersions, SharedReplies, ReplyCache, CacheWarmUp, CacheChanges],

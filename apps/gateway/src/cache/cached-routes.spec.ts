@@ -3,7 +3,8 @@ import { Bus, currentRequest } from '@sigmalang/runtime';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { register } from 'prom-client';
 import { startGateway } from '../gateway-under-test';
-import { cacheMetrics, ReplyCache } from './reply-cache';
+import { cacheMetrics } from './cache-metrics';
+import { ReplyCache } from './reply-cache';
 import { ModelVersions } from './model-versions';
 
 // It is ESM inside, which Jest cannot require; no page is served here.

@@ -1,12 +1,12 @@
-import { Bus } from '@sigmalang/runtime';
+import { BaseConfig, Bus } from '@sigmalang/runtime';
 import { register } from 'prom-client';
-import { GatewayConfig } from '../gateway.config';
 import { RedisConfig } from '../redis/redis.config';
 import { RedisLink } from '../redis/redis-link';
 import { CacheConfig } from './cache.config';
 import { type KeptReply, replyOf } from './kept-reply';
 import { ModelVersions } from './model-versions';
-import { cacheMetrics, type Computation, ReplyCache } from './reply-cache';
+import { cacheMetrics } from './cache-metrics';
+import { type Computation, ReplyCache } from './reply-cache';
 import { SharedReplies } from './shared-replies';
 
 /** Knows the models that it is told. */
@@ -50,13 +50,13 @@ class FakeShared extends SharedReplies {
 
 interface Parts {
   readonly config?: Partial<CacheConfig>;
-  readonly gateway?: Partial<GatewayConfig>;
+  readonly base?: Partial<BaseConfig>;
   readonly models?: FakeModels;
   readonly shared?: SharedReplies;
 }
 
-function cacheOf({ config = {}, gateway = {}, models = new FakeModels(), shared = new FakeShared() }: Parts = {}): ReplyCache {
-  return new ReplyCache(Object.assign(new CacheConfig(), config), Object.assign(new GatewayConfig(), gateway), models, shared);
+function cacheOf({ config = {}, base = {}, models = new FakeModels(), shared = new FakeShared() }: Parts = {}): ReplyCache {
+  return new ReplyCache(Object.assign(new CacheConfig(), config), Object.assign(new BaseConfig(), base), models, shared);
 }
 
 const patient = () => ({ signal: new AbortController().signal, deadline: performance.now() + 60_000 });
@@ -97,7 +97,7 @@ describe('the key of a reply', () => {
     ['body', key({}, '/v1/encode', { text: 'b', dimensions: 4096 })],
     ['model', key({ models: new FakeModels(['model@2']) })],
     ['order of models', key({ models: new FakeModels(['model@1', 'model@2']) })],
-    ['build', key({ gateway: { build: 'other' } })],
+    ['build', key({ base: { build: 'other' } })],
   ])('is another for another %s', (_what, other) => {
     expect(other).toMatch(/^[\w-]{43}$/);
     expect(other).not.toBe(key());
@@ -144,6 +144,16 @@ describe('a reply', () => {
     const cache = cacheOf({ config: { cacheEntryBytes: 2_000 } });
     for (const bytes of [2_000, 2_001]) (await computationOf(cache, String(bytes))).finish(replyOf('x'.repeat(bytes)), true);
     expect(await Promise.all([found(cache, '2000').then(({ length }) => length), found(cache, '2001')])).toEqual([2_000, 'compute']);
+  });
+
+  it('is told of with its bytes and those there may be, until the cache is gone', async () => {
+    const tell = () => Promise.all([cacheMetrics.entries, cacheMetrics.bytes, cacheMetrics.bytesLimit].map(async (metric) => (await metric.get()).values[0]?.value));
+    const [entries = 0, bytes = 0, limit = 0] = await tell();
+    const cache = cacheOf({ config: { cacheMemoryBytes: 2_000_000 } });
+    (await computationOf(cache, 'a')).finish(replyOf('x'.repeat(1_000)), true);
+    expect(await tell()).toEqual([entries + 1, bytes + 1_512, limit + 2_000_000]);
+    cache.onApplicationShutdown();
+    expect(await tell()).toEqual([entries, bytes, limit]);
   });
 
   it('makes room when memory is full: the one that was not asked for longest goes', async () => {

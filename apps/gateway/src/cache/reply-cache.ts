@@ -1,12 +1,11 @@
-import { METRICS, ServiceError } from '@sigmalang/contracts';
-import { type RequestContext, unlessCancelled } from '@sigmalang/runtime';
-import { Injectable } from '@nestjs/common';
+import { ServiceError } from '@sigmalang/contracts';
+import { BaseConfig, type RequestContext, unlessCancelled } from '@sigmalang/runtime';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { version } from '@sigmalang/package';
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
-import { Counter } from 'prom-client';
-import { GatewayConfig } from '../gateway.config';
 import { CacheConfig } from './cache.config';
+import { cacheMetrics, measuredMemories } from './cache-metrics';
 import { canonicalJson } from './canonical-json';
 import type { KeptReply } from './kept-reply';
 import { ModelVersions } from './model-versions';
@@ -14,18 +13,6 @@ import { SharedReplies } from './shared-replies';
 
 /** Bytes that a kept reply takes beside its own. */
 const ENTRY_BYTES = 512;
-
-/** What is counted of the cache. */
-export const cacheMetrics = {
-  hits: new Counter({
-    name: METRICS.cacheHits,
-    help: 'Requests answered by a reply that was kept in memory or in Redis, or that another request was already waiting for (flight)',
-    labelNames: ['level'],
-  }),
-  misses: new Counter({ name: METRICS.cacheMisses, help: 'Requests whose reply was looked for and had to be computed' }),
-};
-
-for (const level of ['memory', 'redis', 'flight']) cacheMetrics.hits.inc({ level }, 0); // so that there is a rate of each from the start
 
 /** Why others who wait for a reply wait in vain: it failed, or the one who asked for it gave up, which says nothing to them. */
 export type Failure = 'failed' | 'given up';
@@ -53,7 +40,7 @@ class Flight {
 
 /** Keeps computed replies: in the memory of this process, and in Redis where gateways share one. */
 @Injectable()
-export class ReplyCache {
+export class ReplyCache implements OnApplicationShutdown {
   /** Whether what is asked now is computed anew, and not kept; asked within the context of the request. */
   isBypassed: () => boolean | Promise<boolean> = () => false;
 
@@ -64,7 +51,7 @@ export class ReplyCache {
 
   constructor(
     private readonly config: CacheConfig,
-    private readonly gateway: GatewayConfig,
+    private readonly base: BaseConfig,
     private readonly models: ModelVersions,
     private readonly shared: SharedReplies,
   ) {
@@ -75,6 +62,11 @@ export class ReplyCache {
       sizeCalculation: ({ bytes }) => bytes.byteLength + ENTRY_BYTES,
       ttl: cacheTtl * 1_000,
     });
+    measuredMemories.add(this.memory);
+  }
+
+  onApplicationShutdown(): void {
+    measuredMemories.delete(this.memory);
   }
 
   /** Whether replies are kept at all. */
@@ -108,7 +100,7 @@ export class ReplyCache {
     const { ids } = this.models;
     const request = ids && canonicalJson(body);
     if (request === undefined) return undefined;
-    return hash('sha256', `${JSON.stringify([version, this.gateway.build, this.currentEpoch, ids, route])}\n${request}`, 'base64url');
+    return hash('sha256', `${JSON.stringify([version, this.base.build, this.currentEpoch, ids, route])}\n${request}`, 'base64url');
   }
 
   /**

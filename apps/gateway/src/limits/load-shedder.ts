@@ -52,8 +52,9 @@ export class LoadShedder implements OnApplicationShutdown {
     for (const go of this.waiting.splice(0)) go();
   }
 
-  /** Most requests that may be in flight. */
+  /** Most requests that may be in flight; infinite where none are refused for their number. */
   get limit(): number {
+    if (this.config.shedLatencyMs === 0) return Infinity;
     return Math.max(this.config.shedMinInFlight, Math.floor((Math.max(...this.completed) * this.config.shedLatencyMs) / 1_000));
   }
 

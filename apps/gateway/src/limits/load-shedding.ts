@@ -2,7 +2,7 @@ import { ServiceError } from '@sigmalang/contracts';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Checkpoint } from '../front-door';
-import { limitsMetrics } from './limits-metrics';
+import { limitsMetrics, measuredShedders } from './limits-metrics';
 import type { AdmittedRequest, LoadShedder } from './load-shedder';
 
 const RETRY_AFTER_S = 1;
@@ -19,6 +19,11 @@ declare module 'fastify' {
 
 /** Refuses requests that would wait too long, before anything else is done for them; never those about health. */
 export function shedLoad(fastify: FastifyInstance, shedder: LoadShedder): Checkpoint {
+  measuredShedders.add(shedder);
+  fastify.addHook('onClose', (_fastify, done) => {
+    measuredShedders.delete(shedder);
+    done();
+  });
   fastify.addHook('preHandler', (request, _reply, done) => {
     request.admitted?.begin();
     done();

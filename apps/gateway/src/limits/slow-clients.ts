@@ -4,6 +4,7 @@ import type { FastifyHttpOptions } from 'fastify';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { LimitsConfig } from './limits.config';
+import { limitsMetrics, measuredServers } from './limits-metrics';
 
 /** How often connections are looked at, in milliseconds. */
 const LOOK_MS = 500;
@@ -26,7 +27,10 @@ export function limitConnections(server: Server, { maxConnections, slowReaderTim
   const readers = new SlowReaders(slowReaderTimeoutMs);
   server.maxConnections = maxConnections;
   let isTold = false;
+  const count = (): number => readers.count;
+  measuredServers.set(count, maxConnections);
   server.on('drop', () => {
+    limitsMetrics.connectionsRefused.inc();
     if (!isTold) logger.warn({ msg: 'There are as many connections as there may be; more are closed', maxConnections });
     isTold = true;
   });
@@ -35,7 +39,10 @@ export function limitConnections(server: Server, { maxConnections, slowReaderTim
     readers.look(performance.now());
     if (readers.count < maxConnections / 2) isTold = false;
   }, LOOK_MS).unref();
-  server.once('close', () => { clearInterval(timer); });
+  server.once('close', () => {
+    clearInterval(timer);
+    measuredServers.delete(count);
+  });
 }
 
 /** As much of a connection as is needed to see how fast the other side reads. */

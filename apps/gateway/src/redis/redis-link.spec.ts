@@ -1,4 +1,4 @@
-import { HealthChecks } from '@sigmalang/runtime';
+import { HealthChecks, openRequest, traceWith, withRequest } from '@sigmalang/runtime';
 import { Logger } from '@nestjs/common';
 import { validateSync } from 'class-validator';
 import { register } from 'prom-client';
@@ -95,6 +95,25 @@ describe('a link to Redis', () => {
     server.thaw();
     await untilUp(link);
     expect(await ping(link)).toBe('PONG');
+  });
+
+  it('is found again outside of the trace of the request that missed it', async () => {
+    const link = linkTo(server.url);
+    await untilUp(link);
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const begun: string[] = [];
+    traceWith({ begin: ({ name }) => ({ traceparent: String(begun.push(name)), end: () => undefined }) });
+    try {
+      server.freeze();
+      await expect(withRequest(openRequest(1_000, 'r', traceparent), () => link.run((redis) => redis.get('a')))).rejects.toBeInstanceOf(RedisAwayError);
+      await sleep(600); // it is asked meanwhile whether it is there
+      server.thaw();
+      await untilUp(link);
+      expect(begun).toEqual(['GET']);
+    } finally {
+      traceWith(undefined);
+      server.thaw();
+    }
   });
 
   it('stays up where the server refuses a command', async () => {

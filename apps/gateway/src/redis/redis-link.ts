@@ -1,8 +1,9 @@
-import type { HealthChecks } from '@sigmalang/runtime';
+import { type HealthChecks, outsideRequests } from '@sigmalang/runtime';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisConfig } from './redis.config';
+import { TracedRedis } from './traced-redis';
 
 const RECONNECT_MS = 250;
 const CONNECT_MS = 5_000;
@@ -37,7 +38,7 @@ export class RedisLink implements OnApplicationShutdown {
   /** Begins to connect, if the settings name a Redis. */
   constructor({ redisUrl, redisTimeoutMs }: RedisConfig, checks?: HealthChecks) {
     if (redisUrl === undefined) return;
-    const redis = new Redis({
+    const redis = new TracedRedis({
       ...readUrl(redisUrl),
       commandTimeout: redisTimeoutMs,
       connectTimeout: CONNECT_MS,
@@ -67,13 +68,14 @@ export class RedisLink implements OnApplicationShutdown {
 
   /** Sends commands; rejects with a {@link RedisAwayError} when they have no answer within the time of the settings, though they may have been done. */
   async run<Result>(send: (redis: Redis) => Promise<Result>): Promise<Result> {
-    if (!this.redis || !this.isAnswering) throw new RedisAwayError('Redis is away');
+    const { redis } = this;
+    if (!redis || !this.isAnswering) throw new RedisAwayError('Redis is away');
     try {
-      return await send(this.redis);
+      return await send(redis);
     } catch (error) {
       const code = codeOf(error);
       if (isRefusal(error)) this.sayRefusal(code);
-      else void this.probe(this.redis);
+      else void outsideRequests(() => this.probe(redis)); // which goes on long after the request
       throw new RedisAwayError(`Redis did not answer (${code})`);
     }
   }
@@ -141,7 +143,7 @@ export class RedisLink implements OnApplicationShutdown {
 }
 
 /** Where a Redis is and how to get in, of its URL. */
-function readUrl(url: string): RedisOptions {
+function readUrl(url: string): Omit<RedisOptions, 'replyMapping'> {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   return {
     host: hostname.replace(/^\[|\]$/g, ''),

@@ -1,9 +1,10 @@
-import type { Changes, EngineAnswer, EngineQuery, IndexedDocument } from '../engine/search-engine';
+import type { Changes, EngineQuery, IndexedDocument } from '../engine/search-engine';
 import { buildGraph, type GraphOrder } from './build-graph';
 import { type CompactionOrder, compactSnapshot } from './compact-snapshot';
 import { searchCorpus } from './corpus-search';
 import { IndexNotOpenError } from './index-error';
 import type { GraphFile, IndexStats, LocalIndex } from './local-index';
+import type { TimedAnswer } from './local-search';
 import { dropIndex, openIndex } from './open-index';
 import { finishSnapshot, type SnapshotDraft } from './snapshot';
 
@@ -52,7 +53,7 @@ export interface IndexTasks {
   open(order: OpenOrder): OpenReport;
   /** Makes changes; throws `ChangeFailedError` where that fails, after which the index is not open. */
   apply(order: IndexOrder & { readonly changes: Changes }): ApplyReport;
-  search(order: IndexOrder & { readonly query: EngineQuery }): EngineAnswer;
+  search(order: IndexOrder & { readonly query: EngineQuery }): TimedAnswer;
   /** Begins a snapshot, which `finishSnapshot` finishes in another thread; `endSnapshot` has to follow in any case. */
   beginSnapshot(order: IndexOrder): SnapshotDraft;
   finishSnapshot(draft: SnapshotDraft): void;
@@ -68,7 +69,7 @@ export interface IndexTasks {
   close(order: IndexOrder): void;
   /** Closes an index, where it is open, and removes its folder. */
   drop(order: IndexOrder & { readonly folder: string }): void;
-  searchCorpus(order: CorpusOrder): EngineAnswer;
+  searchCorpus(order: CorpusOrder): TimedAnswer;
 }
 
 /** The tasks of a thread, which has no index open. */
@@ -95,7 +96,11 @@ export default function openIndexes(): IndexTasks {
       index.apply(order.changes);
       return { seq: index.seq, documents: index.documents };
     },
-    search: (order) => get(order).search(order.query),
+    search: (order) => {
+      const index = get(order);
+      const answer = index.search(order.query);
+      return { ...answer, vectorSearch: index.vectorSearch };
+    },
     beginSnapshot: (order) => get(order).beginSnapshot(),
     finishSnapshot,
     endSnapshot: (order) => get(order).endSnapshot(),

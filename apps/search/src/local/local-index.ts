@@ -12,7 +12,7 @@ import { DocumentFile } from './document-file';
 import { ChangeFailedError, IndexNotOpenError } from './index-error';
 import { INDEX_FILES } from './index-files';
 import { LiveRows } from './live-rows';
-import { LocalSearch } from './local-search';
+import { LocalSearch, type VectorSearchTime } from './local-search';
 import { loadParts, saveParts } from './saved-parts';
 import { draftSnapshot, type ReadSnapshot, type SnapshotDraft } from './snapshot';
 
@@ -149,6 +149,11 @@ export class LocalIndex {
   search(query: EngineQuery): EngineAnswer {
     this.check();
     return { ...this.searcher.search(query), seq: this.lastSeq };
+  }
+
+  /** What the last search took to compare vectors; undefined where it compared none. */
+  get vectorSearch(): VectorSearchTime | undefined {
+    return this.searcher.vectorSearch;
   }
 
   /**

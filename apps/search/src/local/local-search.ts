@@ -26,6 +26,15 @@ interface Found extends RankedRows {
   readonly semantic?: RankedRows | undefined;
 }
 
+/** How vectors were compared in a search, and how long that took. */
+export interface VectorSearchTime {
+  readonly operation: 'scan' | 'hnsw';
+  readonly seconds: number;
+}
+
+/** What was found, with how long its vectors took where there were some to compare. */
+export type TimedAnswer = EngineAnswer & { readonly vectorSearch?: VectorSearchTime | undefined };
+
 /** A document that is answered with. */
 interface Hit {
   readonly row: number;
@@ -41,10 +50,14 @@ interface Question extends EngineQuery {
 
 /** Searches over the parts of an index. */
 export class LocalSearch {
+  /** What the last search took to compare vectors; undefined where it compared none. */
+  vectorSearch: VectorSearchTime | undefined;
+
   constructor(private readonly parts: IndexParts) {}
 
   /** Results of a query, but for the number of the last change; throws `AnswerTooLargeError` where their texts are more than can be answered, before it looks into any. */
   search(query: EngineQuery): Omit<EngineAnswer, 'seq'> {
+    this.vectorSearch = undefined;
     const { live, values, file } = this.parts;
     const allowed = query.filter && values.matching(query.filter, live.values, (row) => file.metadata(row));
     const question = { ...query, tokens: analyze(query.query), allowed };
@@ -104,7 +117,9 @@ export class LocalSearch {
 
   private semantic({ embedding, allowed, topK }: Question, limit = topK): Found {
     const { vectors } = this.parts;
+    const started = performance.now();
     const { rows, scores, plan, total } = vectors.nearest(embedding ?? new Float32Array(vectors.dimensions), limit, allowed && packRows(allowed));
+    this.vectorSearch = { operation: plan, seconds: (performance.now() - started) / 1_000 };
     return { rows, scores, total, vectors: plan, terms: [], semantic: { rows, scores } };
   }
 

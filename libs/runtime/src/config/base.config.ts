@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { availableParallelism } from 'node:os';
 import { IsCertificateFile, IsKeyFile, IsNatsUrl, IsOnlyNatsCredential, IsUserSeed } from './nats-rules';
 
@@ -33,6 +33,11 @@ export class BaseConfig {
   /** Least level of the lines in the log. */
   @IsIn(LOG_LEVELS)
   logLevel: string = 'info';
+
+  /** Which build this is, as `/v1/info` and the metric of the build call it: a revision. */
+  @IsString()
+  @MaxLength(128)
+  build: string = 'development';
 
   /** Addresses of NATS, separated by commas; `tls://` in the place of `nats://` refuses a connection without TLS. A user and a password may stand in them; secret then. */
   @IsString()

@@ -12,11 +12,13 @@ import { flagMetrics, Flags } from './flags';
 
 const LOOK_MS = 5;
 const folder = mkdtempSync(join(tmpdir(), 'sigmalang-flags-'));
-const path = join(folder, 'flags.yaml');
+let path: string; // another one in each test: a look that was begun may end in the next
+let count = 0;
 const opened: FlagFile[] = [];
 let logged: { level: string; msg: string; fault?: string; unknown?: string[] }[];
 
 beforeEach(() => {
+  path = join(folder, `flags-${++count}.yaml`);
   logged = [];
   const to = (level: string) => (line: { msg: string }): void => void logged.push({ level, ...line });
   Logger.overrideLogger({ log: to('log'), warn: to('warn'), error: to('error') });
@@ -30,7 +32,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const save = (text: string): Promise<void> => writeFile(path, text);
+/** Puts a file with a text in the place of the one that is there, at once: one that is written to is empty for a moment, which on a busy machine is two looks. */
+async function save(text: string): Promise<void> {
+  await writeFile(`${path}.saved`, text);
+  await rename(`${path}.saved`, path);
+}
 
 async function follow(text: string): Promise<{ flags: Flags; file: FlagFile }> {
   await save(text);
@@ -110,14 +116,8 @@ describe('the flags of a process', () => {
 
 describe('a file of flags that is followed', () => {
   it.each<[string, (text: string) => Promise<void>]>([
-    ['written anew', save],
-    [
-      'replaced by another',
-      async (text) => {
-        await writeFile(`${path}.new`, text);
-        await rename(`${path}.new`, path);
-      },
-    ],
+    ['written anew', (text) => writeFile(path, text)],
+    ['replaced by another', save],
     [
       'replaced by a link to another',
       async (text) => {
@@ -137,10 +137,9 @@ describe('a file of flags that is followed', () => {
   ])('is taken as it is when it is %s', async (_how, replace) => {
     const { flags } = await follow('degraded-search: true');
     await replace('degraded-search: false');
-    await until(async () => !(await flags.isOn('degraded-search')));
-    expect(flags.list()).toMatchObject({ flags: [{ on: false, source: 'file' }, {}] });
+    await until(() => flags.list().flags.some(({ on, source }) => !on && source === 'file'));
+    expect(await flags.isOn('degraded-search')).toBe(false);
     expect(flags.list()).not.toHaveProperty('fault');
-    await rm(path);
   });
 
   it('changes nothing while it is broken, says why once, and counts again when it is mended', async () => {
@@ -180,7 +179,6 @@ describe('a file of flags that is followed', () => {
   });
 
   it('that cannot be read at first leaves the flags as they are by default', async () => {
-    await rm(path, { force: true });
     const file = new FlagFile(path);
     opened.push(file);
     const flags = new Flags(file);

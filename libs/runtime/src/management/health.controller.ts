@@ -7,9 +7,9 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { statfs } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { BaseConfig } from '../config/base.config';
+import { roomOf } from '../observability/data-disk';
 import { HealthChecks, type HealthCheck } from './health-checks';
 import { ProcessState } from './process-state';
 
@@ -62,7 +62,7 @@ export class HealthController {
       ...this.checks.list(false),
       ['cpu', () => ({ loadPerCore: loadavg().map((load) => round(load / availableParallelism())) })],
       ['memory', () => ({ rssBytes: process.memoryUsage.rss(), heapUsedBytes: process.memoryUsage().heapUsed })],
-      ['disk', () => freeDisk(this.config.dataDir)],
+      ['disk', async () => ({ ...(await roomOf(this.config.dataDir)) })],
     ]);
   }
 
@@ -91,11 +91,6 @@ export class HealthController {
       return indicator.down({ latencyMs: round(performance.now() - started) });
     }
   }
-}
-
-async function freeDisk(folder: string): Promise<{ freeBytes: number; sizeBytes: number }> {
-  const { bavail, blocks, bsize } = await statfs(folder).catch(() => statfs('.'));
-  return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
 }
 
 function round(value: number): number {

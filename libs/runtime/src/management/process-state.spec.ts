@@ -13,3 +13,14 @@ it.each<[string, ('started' | 'stopping')[], string, boolean]>([
   for (const event of events) state[event]();
   expect([state.name, state.ready]).toEqual([name, ready]);
 });
+
+it.each<[string, ('started' | 'stopping')[], boolean]>([
+  ['started', ['started'], true],
+  ['started, though it is told to stop after', ['started', 'stopping'], true],
+  ['not started, when it is told to stop before', ['stopping', 'started'], false],
+])('who waits for the beginning of a process hears that it has %s', async (_what, events, hasStarted) => {
+  const state = new ProcessState();
+  const begun = state.begun();
+  for (const event of events) state[event]();
+  await expect(begun).resolves.toBe(hasStarted);
+});

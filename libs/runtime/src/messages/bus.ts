@@ -1,4 +1,6 @@
 import { type Contract, type Identity, isPing, pingOf, say, ServiceError, systemIdentity } from '@sigmalang/contracts';
+import { beginMessageSpan } from '../observability/message-spans';
+import { endWith } from '../observability/spans';
 import { GuardedCalls } from '../resilience/guarded-calls';
 import type { ResilienceConfig } from '../resilience/resilience.config';
 import type { RequestTransport } from '../transport/request-transport';
@@ -52,7 +54,14 @@ export class Bus {
     const payload = encodeRequest({ id, pattern: contract.subject, data: request });
     const limit = this.transport.maxMessageBytes() - HEADER_ALLOWANCE;
     if (payload.byteLength > limit) throw messageTooLarge('request', payload.byteLength, limit);
-    const { requestId, traceparent, identity, signal } = context ?? { identity: this.own };
+    const span = isPing(contract) ? undefined : beginMessageSpan('request', contract.subject, this.transport.system);
+    return endWith(span, this.ask<Response>(contract, payload, left, span?.traceparent ?? context?.traceparent));
+  }
+
+  /** Sends a request, past the guard of its service, and reads the reply. */
+  private async ask<Response extends object>(contract: Contract<object, Response>, payload: Uint8Array, left: number, traceparent?: string): Promise<Response> {
+    const context = currentRequest();
+    const { requestId, identity, signal } = context ?? { identity: this.own };
     const send = (timeLeftMs: number): Promise<Uint8Array> => {
       const headers = { requestId, traceparent, identity, timeoutMs: Math.ceil(timeLeftMs) };
       return this.transport.request(contract.subject, payload, headers, signal);

@@ -9,7 +9,9 @@ import {
   messageTooLarge,
   type CallHeaders,
 } from './message-codec';
+import { beginMessageSpan } from '../observability/message-spans';
 import { measureRequest } from '../observability/request-metrics';
+import type { MessagingSystem } from '../transport/request-transport';
 import { openRequest, type RequestContext, withRequest } from './request-context';
 import { toServiceError } from './service-error.filter';
 
@@ -30,14 +32,16 @@ export class Dispatcher {
   /**
    * @param timeoutMs how long a request without a deadline of its own may take, in milliseconds
    * @param maxMessageBytes largest reply that the transport carries, in bytes
+   * @param system what the transport is, as traces name it
    */
   constructor(
     private readonly timeoutMs: number,
     private readonly maxMessageBytes: () => number,
+    private readonly system: MessagingSystem = 'nats',
   ) {}
 
   /**
-   * Reply bytes for request bytes; never rejects. Each request is measured under its subject, by the outcome that is replied, and
+   * Reply bytes for request bytes; never rejects. Each request is measured and traced under its subject, by the outcome that is replied, and
    * cancels what its handler left behind. One that does not say who it is from is UNAUTHENTICATED, unless it is a ping.
    *
    * @param signal aborts when the caller is gone
@@ -50,15 +54,17 @@ export class Dispatcher {
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
     const work = new AbortController();
-    const context = this.contextOf(headers, eitherOf(work.signal, signal));
     const isPing = Boolean(handler.extras?.unmeasured);
+    const span = isPing ? undefined : beginMessageSpan('process', subject, this.system, headers.traceparent);
+    const context = this.contextOf({ ...headers, traceparent: span?.traceparent ?? headers.traceparent }, eitherOf(work.signal, signal));
     const measured = isPing ? undefined : measureRequest(subject);
     this.inFlight++;
     try {
       const { reply, outcome } = await withRequest(context, () => this.answer(handler, payload, isPing || context.identity !== undefined));
       // Of a deadline that came with the call the caller counts the end.
       const isCounted = outcome.received ?? false;
-      measured?.({ code: outcome.code, received: isCounted || (outcome.code === 'TIMEOUT' && headers.timeoutMs !== undefined) });
+      measured?.({ code: outcome.code, received: isCounted || (outcome.code === 'TIMEOUT' && headers.timeoutMs !== undefined) }, context.traceparent);
+      span?.end(outcome.code);
       return reply;
     } finally {
       work.abort(ANSWERED);

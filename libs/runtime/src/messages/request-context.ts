@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 export interface RequestContext {
   /** The caller's id of the request, or one made for it. */
   readonly requestId: string;
-  /** W3C trace context: `00-<trace id>-<span id>-<flags>`. */
+  /** W3C trace context: `00-<trace id>-<span id>-<flags>`, with the span of this process where it traces, else the caller's. */
   readonly traceparent: string;
   /** When the caller stops waiting, in milliseconds of `performance.now()`. */
   readonly deadline: number;
@@ -53,16 +53,31 @@ export function openRequest(
 ): RequestContext {
   return {
     requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : randomBytes(12).toString('base64url'),
-    traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
+    traceparent: isTraceparent(traceparent) ? traceparent : newTraceparent(),
     deadline: performance.now() + timeoutMs,
     signal,
     identity,
   };
 }
 
+/** Whether a `traceparent` is well formed. */
+export function isTraceparent(traceparent: string | undefined): traceparent is string {
+  return traceparent !== undefined && TRACEPARENT.test(traceparent);
+}
+
 /** The trace id of a `traceparent`: 32 hexadecimal digits. */
 export function traceIdOf(traceparent: string): string {
   return traceparent.slice(3, 35);
+}
+
+/** The span id of a `traceparent`: 16 hexadecimal digits. */
+export function spanIdOf(traceparent: string): string {
+  return traceparent.slice(36, 52);
+}
+
+/** Whether a `traceparent` says that its trace is kept. */
+export function isSampled(traceparent: string): boolean {
+  return (Number.parseInt(traceparent.slice(53), 16) & 1) === 1;
 }
 
 function newTraceparent(): string {

@@ -37,11 +37,11 @@ describe('a line of the log', () => {
       log.warn('ended');
     });
     log.info('after');
-    expect(lines().map(({ msg, requestId, traceId }) => [msg, requestId, traceId])).toEqual([
-      ['before', undefined, undefined],
-      ['begun', 'order-17', TRACE],
-      ['ended', 'order-17', TRACE],
-      ['after', undefined, undefined],
+    expect(lines().map(({ msg, requestId, traceId, spanId }) => [msg, requestId, traceId, spanId])).toEqual([
+      ['before', undefined, undefined, undefined],
+      ['begun', 'order-17', TRACE, 'b7ad6b7169203331'],
+      ['ended', 'order-17', TRACE, 'b7ad6b7169203331'],
+      ['after', undefined, undefined, undefined],
     ]);
   });
 

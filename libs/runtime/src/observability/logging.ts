@@ -1,9 +1,9 @@
 import { Logger, PinoLogger } from 'nestjs-pino';
 import { pino, type Logger as Log } from 'pino';
-import { currentRequest, traceIdOf } from '../messages/request-context';
+import { currentRequest, spanIdOf, traceIdOf } from '../messages/request-context';
 
 /**
- * The log of a process: JSON lines on standard output, each with the request id and trace id of the request being
+ * The log of a process: JSON lines on standard output, each with the request id, trace id and span id of the request being
  * worked on. Nobody logs a text, a vector or a header.
  */
 export function createLog(name: string, level: string): Log {
@@ -14,7 +14,9 @@ export function createLog(name: string, level: string): Log {
     formatters: { level: (label) => ({ level: label }) },
     mixin: () => {
       const context = currentRequest();
-      return context ? { requestId: context.requestId, traceId: traceIdOf(context.traceparent) } : {};
+      if (!context) return {};
+      const { requestId, traceparent } = context;
+      return { requestId, traceId: traceIdOf(traceparent), spanId: spanIdOf(traceparent) };
     },
   });
 }

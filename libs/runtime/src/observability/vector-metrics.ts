@@ -39,6 +39,11 @@ export function observeVectorOperation(operation: string, seconds: number): void
   duration.observe({ operation }, seconds);
 }
 
+/** Lets operations be seen before the process did any. */
+export function showVectorOperations(...operations: readonly string[]): void {
+  for (const operation of operations) duration.zero({ operation });
+}
+
 /** Says which vector kernels the process uses. */
 export function reportVectorKernels(kernels: string): void {
   kernelsInfo.set({ kernels }, 1);

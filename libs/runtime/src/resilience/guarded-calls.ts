@@ -22,7 +22,7 @@ export class GuardedCalls {
     private readonly config: ResilienceConfig,
     private readonly ping: (service: string) => Promise<unknown>,
   ) {
-    SERVICES.forEach(showFromStart);
+    for (const service of SERVICES) showFromStart(service, config.mostCallsPerService);
   }
 
   /**

@@ -37,7 +37,7 @@ function guarded(settings: Partial<ResilienceConfig> = {}) {
   return { service, call, fail };
 }
 
-async function metric(name: 'breakerOpen' | 'bulkheadRejections'): Promise<number> {
+async function metric(name: 'breakerOpen' | 'bulkheadRejections' | 'bulkheadCalls' | 'bulkheadCallsLimit'): Promise<number> {
   const { values } = await resilienceMetrics[name].get();
   return values.find(({ labels }) => labels.service === 'probe')?.value ?? 0;
 }
@@ -187,8 +187,10 @@ describe('the bulkhead of a service', () => {
     const waiting = [0, 1].map(() => call(() => new Promise((resolve) => releases.push(() => { resolve('late'); }))));
     await expect(call()).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'The service probe has as many requests as may wait for it: ask again later' });
     expect(await metric('bulkheadRejections')).toBe(before + 1);
+    expect([await metric('bulkheadCalls'), await metric('bulkheadCallsLimit')]).toEqual([2, 2]);
     releases[0]?.();
     await expect(waiting[0]).resolves.toBe('late');
+    expect(await metric('bulkheadCalls')).toBe(1);
     await expect(call()).resolves.toBe('done');
     releases[1]?.();
     await waiting[1];

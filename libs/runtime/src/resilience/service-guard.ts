@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { bulkhead, type BulkheadPolicy, circuitBreaker, type CircuitBreakerPolicy, CircuitState, CountBreaker, handleType } from 'cockatiel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResilienceConfig } from './resilience.config';
-import { resilienceMetrics, showFromStart } from './resilience-metrics';
+import { callsInProgress, resilienceMetrics, showFromStart } from './resilience-metrics';
 
 /** More than half of the last 20 calls, of 10 at least, must have failed before a service seems away. */
 const WINDOW = { size: 20, threshold: 0.5, minimumNumberOfCalls: 10 };
@@ -38,7 +38,8 @@ export class ServiceGuard {
     this.bulkhead = bulkhead(config.mostCallsPerService);
     // What is open is tried by `watch` alone, which has a clock of its own: that of the policy is the wall's, which may be set back.
     this.breaker = circuitBreaker(handleType(AwayError), { breaker: new CountBreaker(WINDOW), halfOpenAfter: -Infinity });
-    showFromStart(service);
+    showFromStart(service, config.mostCallsPerService);
+    callsInProgress.set(service, () => config.mostCallsPerService - this.bulkhead.executionSlots);
   }
 
   /** Throws UNAVAILABLE where the next call is to be refused: the service is away, or as many calls wait for it as may. */

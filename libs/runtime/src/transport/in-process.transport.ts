@@ -9,6 +9,7 @@ type Deliver = (payload: Uint8Array, headers: CallHeaders, signal?: AbortSignal)
 
 /** Carries requests between the modules of one process, as the same bytes that NATS would carry. */
 export class InProcessTransport implements RequestTransport {
+  readonly system = 'in-process';
   private readonly subjects = new Map<string, Deliver>();
 
   /** @param limit largest message, in bytes */

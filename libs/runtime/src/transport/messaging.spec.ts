@@ -27,8 +27,10 @@ describe('the messaging of a process by itself', () => {
     messaging.strategy.listen(() => undefined);
 
     await expect(messaging.bus.call(echo, { value: 1 })).resolves.toEqual({ value: 1 });
-    await expect(messaging.bus.call(pingOf('probe'), {})).resolves.toEqual({ service: 'probe', ready: false });
+    const early = messaging.bus.call(pingOf('probe'), {});
     state.started();
+    await expect(early).resolves.toEqual({ service: 'probe', ready: true });
+    state.stopping();
     await expect(messaging.bus.call(pingOf('probe'), {})).resolves.toEqual({ service: 'probe', ready: true });
     await expect(messaging.bus.call(pingOf('other'), {})).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 
@@ -40,6 +42,15 @@ describe('the messaging of a process by itself', () => {
     await messaging.strategy.close();
     await messaging.close();
     await expect(messaging.bus.call(echo, {})).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('does not call a service ready that is told to stop before it has started', async () => {
+    const state = new ProcessState();
+    const messaging = openMessaging({ name: 'probe', transport: 'in-process' }, new BaseConfig(), state, new HealthChecks(), new ResilienceConfig());
+    messaging.strategy.addHandler(echo.subject, (data: Message) => Promise.resolve(data));
+    messaging.strategy.listen(() => undefined);
+    state.stopping();
+    await expect(messaging.bus.call(pingOf('probe'), {})).resolves.toEqual({ service: 'probe', ready: false });
   });
 
   it('carries no message over the limit of its settings', async () => {

@@ -5,6 +5,7 @@ import type { HealthChecks } from '../management/health-checks';
 import type { ProcessState } from '../management/process-state';
 import { Bus } from '../messages/bus';
 import { Dispatcher } from '../messages/dispatcher';
+import { showContract } from '../observability/request-metrics';
 import type { ResilienceConfig } from '../resilience/resilience.config';
 import { InProcessStrategy, InProcessTransport } from './in-process.transport';
 import { NatsLink } from './nats-link';
@@ -35,7 +36,7 @@ export function openMessaging(
   const own = systemIdentity(name);
   if (transport === 'in-process') {
     const inProcess = new InProcessTransport(maxMessageBytes);
-    const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes());
+    const dispatcher = new Dispatcher(requestTimeoutMs, () => inProcess.maxMessageBytes(), inProcess.system);
     const strategy = answeringPings(new InProcessStrategy(inProcess, dispatcher), state);
     const nothing = (): Promise<void> => Promise.resolve();
     return { bus: new Bus(inProcess, requestTimeoutMs, own, resilience), strategy, abandon: nothing, close: nothing };
@@ -63,9 +64,11 @@ function answeringPings<Strategy extends Server & CustomTransportStrategy>(
 ): Strategy {
   const listen = strategy.listen.bind(strategy);
   strategy.listen = (callback: (error?: unknown) => void): void => {
+    [...strategy.getHandlers().keys()].forEach(showContract);
     const services = new Set([...strategy.getHandlers().keys()].map(serviceOf));
     for (const service of services) {
-      const answer = (): Promise<PingResponse> => Promise.resolve({ service, ready: state.ready });
+      // Who answers takes requests: somewhat before it calls itself ready, and as long as there are some for it after it was told to stop.
+      const answer = async (): Promise<PingResponse> => ({ service, ready: await state.begun() });
       strategy.addHandler(pingOf(service).subject, answer as never, false, { unmeasured: true });
     }
     listen(callback);

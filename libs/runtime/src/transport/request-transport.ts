@@ -1,8 +1,14 @@
 import { type Message, say } from '@sigmalang/contracts';
 import type { CallHeaders } from '../messages/message-codec';
 
+/** What carries messages, as traces name it. */
+export type MessagingSystem = 'nats' | 'in-process';
+
 /** Carries requests to whoever handles their subject. */
 export interface RequestTransport {
+  /** What carries them; NATS unless said. */
+  readonly system?: MessagingSystem;
+
   /** Largest message that is carried, headers included, in bytes. */
   maxMessageBytes(): number;
 

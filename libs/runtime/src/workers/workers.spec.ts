@@ -273,3 +273,13 @@ it('measures threads, what waits, and how long they work, as tasks and as operat
   expect(await metric(METRICS.workerThreadsBusy)).toEqual({ [`${METRICS.workerThreadsBusy} shared`]: 0 });
   expect(await metric(METRICS.workerQueueLength)).toEqual({ [`${METRICS.workerQueueLength} shared`]: 0 });
 });
+
+it('shows a pool, and the operations of a program, before a thread has done anything', async () => {
+  register.resetMetrics();
+  const idle = new Workers(Object.assign(new BaseConfig(), { modelDir: '/models' }), folder, { name: 'idle', threads: 2, idleThreads: 0, heapMegabytes: 64 });
+  const pool = async (name: string): Promise<number | undefined> => (await metric(name))[`${name} idle`];
+  expect(await Promise.all([METRICS.workerThreads, METRICS.workerThreadsBusy, METRICS.workerQueueLength, METRICS.workerThreadsLimit].map(pool))).toEqual([0, 0, 0, 2]);
+  idle.use(probe);
+  expect(await metric(METRICS.vectorOperationDuration)).toMatchObject({ [`${METRICS.vectorOperationDuration}_count probing`]: 0 });
+  await idle.close();
+});

@@ -6,8 +6,9 @@ import type { BaseConfig } from '../config/base.config';
 import { programAssets } from '../config/program-assets';
 import { stopIfOver, unlessCancelled } from '../messages/cancellation';
 import { currentRequest, type RequestContext } from '../messages/request-context';
-import { observeVectorOperation } from '../observability/vector-metrics';
-import { workerMetrics } from '../observability/worker-metrics';
+import { beginSpanOfRequest, endWith } from '../observability/spans';
+import { observeVectorOperation, showVectorOperations } from '../observability/vector-metrics';
+import { showPool, workerMetrics } from '../observability/worker-metrics';
 import { FairQueue } from './fair-queue';
 import type { ItemOf, OptionsOf, ResultOf, ThreadData, Turn, TurnFailure, TurnOutcome, WorkerProgram } from './worker-program';
 
@@ -71,12 +72,14 @@ export class Workers {
     this.name = own?.name ?? SHARED;
     this.heapMegabytes = own?.heapMegabytes ?? HEAP_MB;
     this.idleThreads = own?.idleThreads ?? 1;
+    showPool(this.name, this.threads);
     this.threadData = { folder: resolve(folder), assets: resolve(modelDir ?? programAssets()) };
   }
 
   /** Begins to make a program ready, in a first thread. */
   use<Tasks>(program: WorkerProgram<Tasks>): void {
     if (this.opening.has(program.name)) return;
+    showVectorOperations(...Object.values<string | undefined>(program.operations ?? {}).filter((operation) => operation !== undefined));
     const opening = this.take(program, { program: program.name, task: '', items: [], options: [], forMs: 0 });
     opening.catch(() => undefined); // who waits for `opened` hears of it
     this.opening.set(program.name, opening);
@@ -100,6 +103,17 @@ export class Workers {
     ...options: OptionsOf<Tasks[Name]>
   ): Promise<ResultOf<Tasks[Name]>[]> {
     if (this.queue.size >= MOST_WAITING) throw new ServiceError('UNAVAILABLE', 'Too much work is waiting; try again later');
+    const attributes = { 'sigmalang.worker.pool': this.name, 'sigmalang.worker.items': items.length };
+    const span = beginSpanOfRequest({ kind: 'internal', name: `${program.name}.${task}`, attributes });
+    return endWith(span, this.workThrough(program, task, items, options));
+  }
+
+  private async workThrough<Tasks, Name extends keyof Tasks & string>(
+    program: WorkerProgram<Tasks>,
+    task: Name,
+    items: readonly ItemOf<Tasks[Name]>[],
+    options: OptionsOf<Tasks[Name]>,
+  ): Promise<ResultOf<Tasks[Name]>[]> {
     const results: unknown[] = [];
     const groups = groupsOf(items.length, Math.min(MOST_ITEMS, Math.ceil(items.length / this.threads)));
     let isOver = false; // after a failure nothing more is begun

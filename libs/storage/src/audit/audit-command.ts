@@ -1,11 +1,17 @@
 import { type AuditFault, type AuditPlace } from './audit-chain';
 import { AuditStore } from './audit-store';
 import { type AuditVerification, verifyAudit } from './audit-verification';
-import type { CommandOutcome } from '../storage-command';
+import type { CommandOutcome, StorageCommand } from '../storage-command';
 import type { Database } from '../database';
 
-/** How the command is written. */
-export const AUDIT_USAGE = 'npm run audit -- verify [--head=<number>:<hash>]';
+/** Looks whether the audit is what was written. */
+export const AUDIT_COMMAND: StorageCommand = {
+  usage: 'audit verify [--head=<number>:<hash>]',
+  read: (args) => {
+    const asked = readAuditArguments(args);
+    return asked && { flags: asked.flags, run: (database) => verifyCommand(database, asked.known) };
+  },
+};
 
 const HEAD = /^--head=([0-9]{1,15}):([0-9a-f]{64})$/;
 

@@ -1,28 +1,28 @@
-import type { Database } from '../database';
-import { fail, runStorageCommand } from '../storage-command';
+import type { AskedCommand, StorageCommand } from '../storage-command';
+import { backup } from './backup';
+import { restore } from './restore';
 
-/** What a command was asked for. */
-export interface BackupArguments {
-  readonly file: string;
-  readonly replace: boolean;
-}
+/** Writes all that cannot be made again into a file. */
+export const BACKUP_COMMAND: StorageCommand = {
+  usage: 'backup <file>',
+  read: (args) => withFile(args, (file) => async (database) => ({ text: `${file}: ${describeCounts(await backup(database, file))}` })),
+};
 
-/**
- * Runs a command on a file with the database that the settings name, see {@link runStorageCommand}.
- *
- * @param usage how the command is written
- */
-export async function runBackupCommand(usage: string, command: (database: Database, options: BackupArguments) => Promise<string>): Promise<void> {
-  const [file, ...rest] = process.argv.slice(2);
-  if (file === undefined || file.startsWith('-')) {
-    fail(`usage: ${usage}`);
-    return;
-  }
-  const flags = rest.filter((argument) => argument !== '--replace');
-  await runStorageCommand(flags, async (database) => ({ text: await command(database, { file, replace: rest.includes('--replace') }) }));
+/** Puts what a backup holds into an empty database, or with `--replace` in the place of all that is there. */
+export const RESTORE_COMMAND: StorageCommand = {
+  usage: 'restore <file> [--replace]',
+  read: (args) => {
+    const replace = args.includes('--replace');
+    const rest = args.filter((argument) => argument !== '--replace');
+    return withFile(rest, (file) => async (database) => ({ text: `restored ${describeCounts(await restore(database, file, { replace }))}` }));
+  },
+};
+
+function withFile([file, ...flags]: readonly string[], run: (file: string) => AskedCommand['run']): AskedCommand | undefined {
+  return file === undefined || file.startsWith('-') ? undefined : { flags, run: run(file) };
 }
 
 /** The rows of each table, in words. */
-export function describeCounts(counts: Readonly<Record<string, number>>): string {
+function describeCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts).map(([table, count]) => `${count} ${table}`).join(', ');
 }

@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import type { PoolClient } from 'pg';
 import type { Database } from '../database';
-import { schemaVersion } from '../migrations/migrate';
+import { STORAGE_MIGRATIONS } from '../migrations/migrations';
 import { TRUTH } from '../truth';
 import { BACKUP_FORMAT, BACKUP_VERSION, type BackupEnd, type BackupHeader, type BackupTable } from './backup-format';
 
@@ -69,7 +69,7 @@ async function headerOf(client: PoolClient, tables: readonly BackupTable[]): Pro
   return {
     format: BACKUP_FORMAT,
     version: BACKUP_VERSION,
-    schema: await schemaVersion(client, 'storage'),
+    schema: STORAGE_MIGRATIONS.length, // those of a later version, where it has added to them, are not in it
     tables: tables.map(({ name, columns }) => ({ name, columns })),
     lastCollectionId: Number(rows[0]?.last ?? 0),
   };

@@ -1,6 +1,7 @@
 /** Collections, their documents and embeddings, and the jobs that embed them anew. */
 export const FIRST_TABLES = {
   name: 'first tables',
+  isAdditive: false,
   sql: `
     create table installation (
       one boolean primary key default true check (one),

@@ -1,6 +1,7 @@
 /** Keys of callers, their sessions, and what all processes must agree on about them. */
 export const IDENTITY = {
   name: 'identity',
+  isAdditive: true,
   sql: `
     create table auth_state (
       one boolean primary key default true check (one),

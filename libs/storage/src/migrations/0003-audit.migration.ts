@@ -1,6 +1,7 @@
 /** Who did what, as a chain of hashes that nothing is taken out of; and receipts of what was erased. */
 export const AUDIT_TABLES = {
   name: 'audit',
+  isAdditive: true,
   sql: `
     create table audit_entries (
       seq bigint primary key,

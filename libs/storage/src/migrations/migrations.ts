@@ -9,6 +9,8 @@ export interface Migration {
   readonly name: string;
   /** SQL, one or more statements, without transaction control. */
   readonly sql: string;
+  /** Whether programs that do not know this step go on as before on the tables that it leaves, so that a rolling upgrade can be taken back. */
+  readonly isAdditive: boolean;
 }
 
 /** The steps to the schema of this version; the number of a step is its place, from 1. */

@@ -1,7 +1,9 @@
 import { ServiceError } from '@sigmalang/contracts';
 import type { Changes, DocumentStore } from '@sigmalang/storage';
+import { Logger } from '@nestjs/common';
 import { IndexNotOpenError } from '../../local/index-error';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
+import { rebuilding, searchMetrics } from '../../search-metrics';
 import { FollowedIndex } from './followed-index';
 import type { IndexThread } from './index-thread';
 
@@ -201,5 +203,60 @@ describe('an index that follows its collection', () => {
     expect(documents.changesAfter).toHaveBeenCalledTimes(1);
     expect(thread.close).toHaveBeenCalledTimes(1);
     expect(thread.open).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('an index that is being built from the database', () => {
+  beforeEach(() => { rebuilding.clear(); });
+
+  const inProgress = async (): Promise<number | undefined> => (await searchMetrics.rebuildsInProgress.get()).values[0]?.value;
+
+  it('is told of from when there was no snapshot until it has all', async () => {
+    const { index, thread } = fakes({ committed: 3 });
+    const during: unknown[] = [];
+    thread.apply.mockImplementation(async (_key: unknown, { seq }: Changes) => {
+      during.push(await inProgress());
+      return { seq, documents: 1 };
+    });
+    expect(await inProgress()).toBe(0);
+    await index.load(0);
+    expect([during, await inProgress()]).toEqual([[1, 1, 1], 0]);
+  });
+
+  it('is told of until it is closed, where the database went away', async () => {
+    const { index, documents } = fakes({ committed: 3 });
+    documents.changesAfter.mockRejectedValue(new ServiceError('UNAVAILABLE', 'The database is away'));
+    await expect(index.load(0)).rejects.toThrow('away');
+    expect(await inProgress()).toBe(1);
+    await index.close({ remove: false });
+    expect(await inProgress()).toBe(0);
+  });
+
+  it('is none where a snapshot was there, whatever it still has to take', async () => {
+    const { index, thread } = fakes({ committed: 5, snapshot: 3 });
+    const during: unknown[] = [];
+    thread.apply.mockImplementation(async (_key: unknown, { seq }: Changes) => {
+      during.push(await inProgress());
+      return { seq, documents: 1 };
+    });
+    await index.load(0);
+    expect(during).toEqual([0, 0]);
+  });
+
+  it('is told of while it is made anew without dead rows, whatever it takes meanwhile, also where that fails', async () => {
+    const { index, thread } = fakes({ snapshot: 3 });
+    const during: unknown[] = [];
+    const compact = async (): Promise<void> => {
+      await index.catchUp();
+      during.push(await inProgress());
+      if (during.length === 1) throw new Error('disk is full');
+    };
+    Object.assign(thread, { stats: () => Promise.resolve({ wantsCompaction: true }), compact });
+    await index.open();
+    jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    for (const times of [1, 2]) {
+      await index.tend();
+      expect([during, await inProgress()]).toEqual([Array(times).fill(1), 0]);
+    }
   });
 });

@@ -3,7 +3,7 @@ import type { Changes, DocumentStore } from '@sigmalang/storage';
 import { outsideRequests } from '@sigmalang/runtime';
 import { Logger } from '@nestjs/common';
 import { IndexNotOpenError } from '../../local/index-error';
-import { searchMetrics } from '../../search-metrics';
+import { rebuilding, searchMetrics } from '../../search-metrics';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
 import { CoalescedRuns } from './coalesced-runs';
 import type { IndexKey, IndexThread } from './index-thread';
@@ -109,6 +109,7 @@ export class FollowedIndex {
   /** Closes it for good, after what is under way, and removes its files where they will not be needed again; what was still to be done is not. */
   close({ remove }: { readonly remove: boolean }): Promise<void> {
     this.isClosed = true;
+    rebuilding.delete(this);
     const closed = this.last.then(() => outsideRequests(() => this.thread.close(this.key, remove)));
     this.last = closed.catch(() => undefined);
     return closed;
@@ -134,9 +135,15 @@ export class FollowedIndex {
 
   private async compact(): Promise<void> {
     await this.writeSnapshot();
-    await this.thread.compact(this.key);
-    searchMetrics.rebuilds.inc({ reason: 'compacted' });
-    await this.open();
+    const build = {}; // another than the index, which is whole and goes on to take changes
+    rebuilding.add(build);
+    try {
+      await this.thread.compact(this.key);
+      searchMetrics.rebuilds.inc({ reason: 'compacted' });
+      await this.open();
+    } finally {
+      rebuilding.delete(build);
+    }
     await this.catchUp();
   }
 
@@ -148,7 +155,14 @@ export class FollowedIndex {
       await this.apply(changes);
       this.check();
     }
-    this.isWhole = true;
+    this.note(true);
+  }
+
+  /** Remembers whether it is whole; until it is, it is being built. */
+  private note(isWhole: boolean): void {
+    this.isWhole = isWhole;
+    if (isWhole || this.isClosed) rebuilding.delete(this);
+    else rebuilding.add(this);
   }
 
   /** Applies changes; what the thread may have done in part is thrown away, and the snapshot has its place, where that fails. */
@@ -168,7 +182,7 @@ export class FollowedIndex {
   private async reopen(): Promise<void> {
     this.check();
     const { seq, from, damaged } = await this.thread.open(this.key);
-    this.isWhole = from === 'snapshot';
+    this.note(from === 'snapshot');
     if (from === 'snapshot') searchMetrics.snapshots.inc({ outcome: 'loaded' });
     else searchMetrics.rebuilds.inc({ reason: from });
     if (damaged > 0) {

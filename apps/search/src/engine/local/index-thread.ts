@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { indexProgram } from '../../local/index-program';
 import type { ApplyReport, IndexTasks, OpenReport } from '../../local/index-worker';
 import type { IndexStats } from '../../local/local-index';
+import { withoutTime } from '../../search-metrics';
 import type { EngineAnswer, EngineQuery } from '../search-engine';
 
 /** Which index: one generation of a collection, of what a database has held since it was made or restored. */
@@ -47,8 +48,8 @@ export class IndexThread {
   }
 
   /** Searches; throws `IndexNotOpenError`. */
-  search(key: IndexKey, query: EngineQuery): Promise<EngineAnswer> {
-    return this.ask('search', { key: nameOf(key), query });
+  async search(key: IndexKey, query: EngineQuery): Promise<EngineAnswer> {
+    return withoutTime(await this.ask('search', { key: nameOf(key), query }));
   }
 
   /** What an index takes, and what could be done for it. */

@@ -2,7 +2,8 @@ import { ServiceError } from '@sigmalang/contracts';
 import { type CollectionRow, CollectionStore, Database, DocumentStore, fromEmbeddingBytes, StaleGenerationError, type Transaction } from '@sigmalang/storage';
 import { Logger } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
-import { emptyState, type IndexedCollection, type IndexState, INDEX_FORMAT, isUsable, lockState, readState, saveState } from './index-state';
+import { rebuilding, searchMetrics } from '../../search-metrics';
+import { emptyState, hasSeenRemovals, type IndexedCollection, type IndexState, INDEX_FORMAT, isUsable, lockState, readState, saveState } from './index-state';
 import { DOCUMENT_TABLES } from './index-tables';
 import { applyChanges, insertEmbeddings } from './index-writer';
 import { integers, rowsOf, type SqlRunner, texts } from './sql-runner';
@@ -27,17 +28,17 @@ export class IndexBuilder {
   /** Brings the index of a collection up to date, page by page; calls `progress` with the number of the last change in it after each. */
   async catchUp(row: CollectionRow, progress: (seq: number) => void, isStopped: () => boolean): Promise<void> {
     let collection: CollectionRow | undefined = row;
-    while (collection && !isStopped()) {
-      const state = await this.usableState(collection);
-      progress(state.indexedSeq);
-      if (state.indexedSeq >= collection.seq) return;
-      try {
-        await this.addPage(collection, state);
-      } catch (error) {
-        // gone, or embedded by another model meanwhile: as it is now
-        if (!(error instanceof StaleGenerationError) && !(error instanceof ServiceError && error.code === 'NOT_FOUND')) throw error;
+    const build = {};
+    try {
+      while (collection && !isStopped()) {
+        const state = await this.usableState(collection);
+        progress(state.indexedSeq);
+        if (state.indexedSeq >= collection.seq) return;
+        if (state.indexedSeq === 0) rebuilding.add(build);
+        collection = await this.addPageAndLook(collection, state);
       }
-      collection = await this.collections.get(collection.owner, collection.name);
+    } finally {
+      rebuilding.delete(build);
     }
   }
 
@@ -70,6 +71,7 @@ export class IndexBuilder {
     const collection = this.indexed(row);
     const state = await this.database.run('search-index.state', (db) => readState(db, row.id));
     if (state && isUsable(state, collection)) return state;
+    if (row.seq > 0) searchMetrics.rebuilds.inc({ reason: reasonOf(state, row) });
     if (state) {
       this.logger.log({ msg: 'An index is made anew', collection: row.id });
       // Nobody adds to it from here on, so that it is empty when its rows are gone.
@@ -85,6 +87,17 @@ export class IndexBuilder {
       await saveState(tx, row.id, emptyState(collection));
       return emptyState(collection);
     });
+  }
+
+  /** Indexes the next page, and gives the collection as it is after that; undefined where it is gone. */
+  private async addPageAndLook(row: CollectionRow, state: IndexState): Promise<CollectionRow | undefined> {
+    try {
+      await this.addPage(row, state);
+    } catch (error) {
+      // gone, or embedded by another model meanwhile: as it is now
+      if (!(error instanceof StaleGenerationError) && !(error instanceof ServiceError && error.code === 'NOT_FOUND')) throw error;
+    }
+    return this.collections.get(row.owner, row.name);
   }
 
   private async addPage(row: CollectionRow, { indexedSeq }: IndexState): Promise<void> {
@@ -115,6 +128,12 @@ export class IndexBuilder {
   private indexed({ id, generation, prunedSeq }: CollectionRow): IndexedCollection {
     return { id, generation, prunedSeq, incarnation: this.database.incarnation };
   }
+}
+
+/** Why an index is made anew that is not usable, or not there. */
+function reasonOf(state: IndexState | undefined, { prunedSeq }: CollectionRow): 'nothing' | 'pruned' | 'outdated' {
+  if (!state) return 'nothing';
+  return hasSeenRemovals(state, prunedSeq) ? 'outdated' : 'pruned';
 }
 
 /**

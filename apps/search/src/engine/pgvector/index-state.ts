@@ -67,6 +67,10 @@ export async function saveState(transaction: SqlRunner, id: number, state: Index
 
 /** Whether changes can be added to an index: made as now, in this database, with embeddings of the collection's model, and no removal was forgotten that it has not seen. */
 export function isUsable(state: IndexState, { incarnation, generation, prunedSeq }: IndexedCollection): boolean {
-  const hasSeenRemovals = prunedSeq <= state.prunedSeq || prunedSeq <= state.indexedSeq;
-  return state.format === INDEX_FORMAT && state.incarnation === incarnation && state.generation === generation && hasSeenRemovals;
+  return state.format === INDEX_FORMAT && state.incarnation === incarnation && state.generation === generation && hasSeenRemovals(state, prunedSeq);
+}
+
+/** Whether an index has all removals that are no longer told, or was begun after them. */
+export function hasSeenRemovals(state: IndexState, prunedSeq: number): boolean {
+  return prunedSeq <= state.prunedSeq || prunedSeq <= state.indexedSeq;
 }

@@ -15,6 +15,7 @@ import type { Migration } from '@sigmalang/storage';
  */
 export const INDEX_TABLES: Migration = {
   name: 'index tables',
+  isAdditive: true,
   sql: `
     create table search_collections (
       collection_id bigint primary key,

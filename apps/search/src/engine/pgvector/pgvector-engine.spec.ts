@@ -1,9 +1,11 @@
 import { ServiceError } from '@sigmalang/contracts';
 import { openRequest, withRequest } from '@sigmalang/runtime';
+import { DocumentStore } from '@sigmalang/storage';
 import { BothEngines, type ConformanceDocument } from '../../conformance/both-engines';
 import { type ConformanceDatabase, openEmbedded } from '../../conformance/conformance-database';
 import { DOCUMENTS } from '../../conformance/conformance-documents';
 import { disagreements } from '../../conformance/differences';
+import { searchMetrics } from '../../search-metrics';
 
 jest.setTimeout(300_000);
 
@@ -33,6 +35,15 @@ async function contents(): Promise<unknown> {
   };
 }
 
+async function rebuilds(reason: string): Promise<number> {
+  const { values } = await searchMetrics.rebuilds.get();
+  return values.find(({ labels }) => labels.reason === reason)?.value ?? Number.NaN;
+}
+
+async function inProgress(): Promise<number | undefined> {
+  return (await searchMetrics.rebuildsInProgress.get()).values[0]?.value;
+}
+
 async function rowsLeft(id: number): Promise<number> {
   const tables = ['search_collections', 'search_documents', 'search_terms', 'search_words', 'search_embeddings'];
   const counts = tables.map((table) => `(select count(*) from ${table} where collection_id = ${id})`);
@@ -53,8 +64,25 @@ it('keeps in the index, after any writes, just what it makes anew of the documen
   const written = await contents();
   const { id } = await engines.row();
   await opened.database.withConnection('test', (client) => client.query('update search_collections set format = 0 where collection_id = $1', [id]));
+  const before = await rebuilds('outdated');
   await engines.pgvector.catchUp();
   expect(await contents()).toEqual(written);
+  expect((await rebuilds('outdated')) - before).toBe(1);
+});
+
+it('tells of an index that it makes anew while it does', async () => {
+  await engines.put(texts(3));
+  const { id } = await engines.row();
+  await opened.database.withConnection('test', (client) => client.query('delete from search_collections where collection_id = $1', [id]));
+  const [seen, read] = [[] as unknown[], DocumentStore.prototype.changesAfter];
+  jest.spyOn(DocumentStore.prototype, 'changesAfter').mockImplementation(async function (this: DocumentStore, ...asked) {
+    seen.push(await inProgress());
+    return read.apply(this, asked);
+  });
+  const before = await rebuilds('nothing');
+  await engines.pgvector.catchUp();
+  jest.restoreAllMocks();
+  expect([seen, await inProgress(), (await rebuilds('nothing')) - before]).toEqual([[1], 0, 1]);
 });
 
 it('says what a collection is behind that another engine wrote to, and finds it once it is indexed', async () => {

@@ -1,0 +1,3 @@
+import { runStorageProgram } from './storage-program';
+
+void runStorageProgram(process.argv.slice(2));
