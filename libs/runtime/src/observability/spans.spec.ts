@@ -49,7 +49,7 @@ describe('a span of a request', () => {
     ['resolves', () => Promise.resolve(), 'OK'],
     ['rejects as a service does', () => Promise.reject(new ServiceError('NOT_FOUND', 'secret')), 'NOT_FOUND'],
     ['rejects otherwise', () => Promise.reject(new RangeError('secret')), 'RangeError'],
-    ['rejects with no error', () => Promise.reject('secret' as unknown as Error), 'unknown'],
+    ['rejects with no error', () => Promise.resolve().then(() => { AbortSignal.abort('secret').throwIfAborted(); }), 'unknown'],
   ])('of work that %s ends so', async (_what, work, outcome) => {
     await endWith(beginSpan(start), work()).catch(() => undefined);
     expect(ended).toEqual([outcome]);
